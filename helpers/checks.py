@@ -1,0 +1,86 @@
+"""Checks of arguments: a bad value is refused by name before it can do harm further on."""
+
+import math
+import numbers
+
+import torch
+
+
+def whole_number(name, value, at_least):
+    """Return ``value`` as an ``int`` of ``at_least`` or more.
+
+    Raises
+    ------
+    TypeError
+        If ``value`` is not a whole number (``True`` and ``2.0`` are not).
+    ValueError
+        If it is too small.
+    """
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
+        raise TypeError(f"{name} must be a whole number, got {value!r}")
+    if value < at_least:
+        raise ValueError(f"{name} must be at least {at_least}, got {value}")
+    return int(value)
+
+
+def positive_number(name, value):
+    """Return ``value`` as a positive, finite ``float``.
+
+    Raises
+    ------
+    TypeError
+        If ``value`` is not a real number.
+    ValueError
+        If it is zero, negative, infinite or NaN.
+    """
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        raise TypeError(f"{name} must be a number, got {value!r}")
+    if not (math.isfinite(value) and value > 0):
+        raise ValueError(f"{name} must be a positive, finite number, got {value!r}")
+    return float(value)
+
+
+def tensor(name, value, ndim):
+    """Return ``value`` after checking that it is a non-empty, finite tensor.
+
+    Parameters
+    ----------
+    name : str
+        What the reader calls the argument.
+    value : torch.Tensor
+    ndim : int or tuple of int
+        The number, or numbers, of axes it may have.
+
+    Raises
+    ------
+    TypeError
+        If ``value`` is no tensor.
+    ValueError
+        If it has another number of axes, no elements, or an element that is NaN or infinite.
+    """
+    allowed = (ndim,) if isinstance(ndim, int) else tuple(ndim)
+    if not isinstance(value, torch.Tensor):
+        raise TypeError(f"{name} must be a torch.Tensor, got {type(value).__name__}")
+    if value.ndim not in allowed:
+        expected = " or ".join(map(str, allowed))
+        raise ValueError(f"{name} must have {expected} axes, got {value.ndim} (shape {tuple(value.shape)})")
+    if value.numel() == 0:
+        raise ValueError(f"{name} must not be empty, got shape {tuple(value.shape)}")
+    if not torch.isfinite(value).all():
+        where = (~torch.isfinite(value)).nonzero()[0].tolist()
+        raise ValueError(f"{name} must be finite, got {value[tuple(where)].item()} at position {where}")
+    return value
+
+
+def examples(X, y):
+    """Check that ``X`` (n × d) and ``y`` (n) describe the same, non-empty set of examples.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`tensor`; also if the lengths differ.
+    """
+    tensor("X", X, ndim=2)
+    tensor("y", y, ndim=1)
+    if len(X) != len(y):
+        raise ValueError(f"X and y must be of equal length, got {len(X)} rows and {len(y)} labels")

@@ -1,0 +1,37 @@
+"""The squared loss.  Explained in the section on the loss of the page on linear regression."""
+
+from helpers import checks
+
+
+def squared_loss(y_hat, y):
+    r"""Return the squared loss of each example, :math:`\tfrac12 (\hat y - y)^2`.
+
+    The half is there for the derivative, which is then simply :math:`\hat y - y`.  PyTorch's
+    ``nn.MSELoss`` leaves the half out and takes the mean.
+
+    Parameters
+    ----------
+    y_hat : torch.Tensor, shape (n,)
+        The predictions.
+    y : torch.Tensor, shape (n,)
+        The labels, in the same unit.
+
+    Returns
+    -------
+    torch.Tensor, shape (n,)
+        The losses, in the square of the labels' unit.
+
+    Raises
+    ------
+    TypeError
+        If an argument is no tensor.
+    ValueError
+        If the labels are not finite or the two shapes differ.  A column of shape (n, 1) against a
+        row of shape (n,) would broadcast to n × n differences without a word, so it is refused.
+    """
+    checks.tensor("y", y, ndim=1)
+    if y_hat.shape != y.shape:
+        raise ValueError(
+            f"y_hat and y must have the same shape, got {tuple(y_hat.shape)} and {tuple(y.shape)}"
+        )
+    return (y_hat - y) ** 2 / 2

@@ -1,0 +1,116 @@
+"""Plots that can be read on light and on dark pages.
+
+Explained in the page on linear regression, where the first curve is drawn.
+"""
+
+import matplotlib.pyplot as plt
+from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+# Each colour keeps a contrast of at least 3 : 1 against white and against the dark page, and the
+# site replaces each by the shade of its theme (helpers/site/figures.py), so that ink becomes the
+# colour of the page's text.
+INK = "#767676"
+COLORS = ("#1c7ed6", "#e8590c", "#2b8a3e", "#ae3ec9", "#c92a2a")
+DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))  # so that colour never tells alone
+
+STYLE = {
+    "svg.fonttype": "none",  # text stays text: small, selectable, in the reader's own font
+    "svg.hashsalt": "from-lines-to-layers",  # the same plot is the same file, byte for byte
+    "font.size": 10,
+    "axes.prop_cycle": plt.cycler(color=COLORS, linestyle=DASHES),
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.titlecolor": INK,
+    "axes.facecolor": "none",
+    "figure.facecolor": "none",
+    "savefig.transparent": True,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.grid": True,
+    "grid.color": INK,
+    "grid.alpha": 0.25,
+    "legend.frameon": False,
+    "lines.linewidth": 1.8,
+    "lines.markersize": 4,
+}
+
+
+def new_axes(rows=1, columns=1, figsize=(5, 3.2), **options):
+    """Make a figure in the book's style and return its axes.
+
+    Parameters
+    ----------
+    rows, columns : int
+        How many panels.
+    figsize : pair of float
+        Width and height of the whole figure, in inches.
+    **options
+        Passed on to ``matplotlib.pyplot.subplots``, such as ``sharey=True``.
+
+    Returns
+    -------
+    matplotlib.axes.Axes, or an array of them
+        One for one panel; otherwise as ``matplotlib.pyplot.subplots`` gives them.
+    """
+    set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
+    plt.rcParams.update(STYLE)
+    options = {"layout": "constrained", **options}
+    _, axes = plt.subplots(rows, columns, figsize=figsize, **options)
+    return axes
+
+
+def plot(x, ys, xlabel="", ylabel="", legend=(), figsize=(5, 3.2), xscale="linear", yscale="linear", axes=None):
+    """Draw one curve or several over the same ``x``.
+
+    Parameters
+    ----------
+    x : tensor or sequence, length n
+    ys : tensor or sequence of length n, or a list of such
+        A curve each.
+    xlabel, ylabel : str
+        Names of the axes; mathematics between dollar signs.
+    legend : sequence of str
+        A name for each curve, or nothing.
+    figsize : pair of float
+        Width and height in inches.
+    xscale, yscale : str
+        ``"linear"`` or ``"log"``.
+    axes : matplotlib.axes.Axes
+        Where to draw; a new figure if it is left out.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        For adding to the plot.
+
+    Raises
+    ------
+    ValueError
+        If a curve is not as long as ``x``, or the legend does not name each curve.
+    """
+    curves = [_values(y) for y in (ys if isinstance(ys, (list, tuple)) and _is_curve(ys[0]) else [ys])]
+    x = _values(x)
+    for i, y in enumerate(curves):
+        if len(y) != len(x):
+            raise ValueError(f"ys[{i}] must be as long as x, got {len(y)} values for {len(x)}")
+    if legend and len(legend) != len(curves):
+        raise ValueError(f"legend must name each curve, got {len(legend)} names for {len(curves)} curves")
+    if axes is None:
+        axes = new_axes(figsize=figsize)
+    for y in curves:
+        axes.plot(x, y)
+    axes.set(xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale)
+    if legend:
+        axes.legend(legend)
+    return axes
+
+
+def _is_curve(value):
+    return getattr(value, "ndim", 0) > 0 or isinstance(value, (list, tuple))
+
+
+def _values(value):
+    return value.detach() if hasattr(value, "detach") else value

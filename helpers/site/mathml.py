@@ -1,0 +1,165 @@
+"""Formulas are set when the book is built: TeX in, MathML out, no script on the page.
+
+pandoc's converter does the work, one call for all formulas of a page.  What it leaves to be
+wished for is mended in :func:`tidy`, and each mending says why.
+"""
+
+import json
+import re
+from html import escape
+from xml.etree import ElementTree
+
+import pypandoc
+from docutils import nodes
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
+
+NAMESPACE = "http://www.w3.org/1998/Math/MathML"
+ElementTree.register_namespace("", NAMESPACE)
+_cache = {}
+
+BOLD_ITALIC, BOLD = 0x1D468, 0x1D400  # code points of the bold italic A and the bold A
+LETTERS = 52
+
+
+class TeXError(ValueError):
+    """pandoc could not read a formula."""
+
+
+def convert(formulas):
+    """Return the MathML of ``formulas``, a list of pairs (TeX, whether it is displayed).
+
+    Raises
+    ------
+    TeXError
+        For the first formula that pandoc cannot read, with its text.
+    """
+    missing = [f for f in dict.fromkeys(formulas) if f not in _cache]
+    if missing:
+        try:
+            _cache.update(zip(missing, _pandoc(missing)))
+        except RuntimeError:
+            _blame(missing)
+            raise
+    return [_cache[formula] for formula in formulas]
+
+
+def _pandoc(formulas):
+    kinds = {True: {"t": "DisplayMath"}, False: {"t": "InlineMath"}}
+    document = {
+        "pandoc-api-version": [1, 23],
+        "meta": {},
+        "blocks": [
+            {"t": "Para", "c": [{"t": "Math", "c": [kinds[displayed], tex]}]} for tex, displayed in formulas
+        ],
+    }
+    html = pypandoc.convert_text(
+        json.dumps(document), "html", format="json", extra_args=["--mathml", "--wrap=none", "--fail-if-warnings"]
+    )
+    found = re.findall(r"<math.*?</math>", html, flags=re.DOTALL)
+    if len(found) != len(formulas):
+        raise RuntimeError(f"pandoc returned {len(found)} formulas for {len(formulas)}")
+    return [tidy(mathml) for mathml in found]
+
+
+def _blame(formulas):
+    for formula in formulas:
+        try:
+            _pandoc([formula])
+        except RuntimeError as error:
+            raise TeXError(f"cannot be set as MathML: {formula[0]!r}") from error
+
+
+def tidy(mathml):
+    """Return pandoc's MathML as the book wants it."""
+    root = ElementTree.fromstring(mathml)
+    for parent in root.iter():
+        _join_words(parent)
+    for element in root.iter():
+        tag = element.tag.rpartition("}")[2]
+        # \mathbf is upright in TeX; pandoc makes variables bold italic.  The attribute says again
+        # what the character already says, and browsers have dropped it (MathML Core).
+        if element.text and tag != "annotation":
+            element.text = "".join(map(_upright, element.text))
+        if element.get("mathvariant") not in (None, "normal"):
+            del element.attrib["mathvariant"]
+        # A minus sign that pandoc took for a name is an operator in front of something.
+        if tag == "mi" and element.text == "−":
+            element.tag = f"{{{NAMESPACE}}}mo"
+            element.set("form", "prefix")
+        # Tables are set in text style unless told otherwise; the rows of `aligned` are displays.
+        if tag == "mtable" and any(cell.get("columnalign") == "right" for cell in element.iter()):
+            element.set("displaystyle", "true")
+            element.set("class", "aligned")
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _join_words(parent):
+    """Join the letters of \\mathrm{price} to one word: for the reader, and for a screen reader."""
+    previous = None
+    for child in list(parent):
+        upright = child.tag.endswith("}mi") and child.get("mathvariant") == "normal"
+        if upright and previous is not None and len(child.text) == 1 and child.text.isalpha():
+            previous.text += child.text
+            previous.attrib.pop("mathvariant", None)  # a word is upright by itself
+            parent.remove(child)
+        elif upright and child.text.isalpha():
+            previous = child
+        else:
+            previous = None
+
+
+def _upright(character):
+    place = ord(character) - BOLD_ITALIC
+    return chr(BOLD + place) if 0 <= place < LETTERS else character
+
+
+def set_page(app, doctree, docname):
+    """Set all formulas of a page at once; one that cannot be set is a warning at its place."""
+    if app.builder.format != "html":
+        return
+    formulas = list(doctree.findall(lambda n: isinstance(n, (nodes.math, nodes.math_block))))
+    try:
+        convert([_formula(node) for node in formulas])
+    except TeXError:
+        pass  # told with its place when it is written
+
+
+def _formula(node):
+    return node.astext().strip(), isinstance(node, nodes.math_block)
+
+
+def _mathml(node):
+    try:
+        return convert([_formula(node)])[0]
+    except TeXError as error:
+        logger.warning(str(error), location=node)
+        return f"<code>{escape(node.astext())}</code>"
+
+
+def visit_inline(translator, node):
+    translator.body.append(_mathml(node))
+    raise nodes.SkipNode
+
+
+def visit_block(translator, node):
+    translator.body.append(translator.starttag(node, "div", CLASS="math"))
+    translator.body.append(_mathml(node))
+    if node["number"]:
+        number = ".".join(map(str, _number(translator, node)))
+        translator.body.append(f'<span class="eqno">({number})')
+        translator.add_permalink_ref(node, "#")
+        translator.body.append("</span>")
+    translator.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+def _number(translator, node):
+    numbers = translator.builder.env.toc_fignumbers.get(node["docname"], {}).get("displaymath", {})
+    return numbers.get(f"equation-{node['label']}", (node["number"],))
+
+
+def setup(app):
+    app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
+    app.connect("doctree-resolved", set_page)

@@ -1,0 +1,80 @@
+"""The training loop.  Explained at the end of the section on minibatch SGD in linear regression."""
+
+import torch
+from tqdm.auto import tqdm
+
+from helpers import checks, language
+
+WORDS = {"en": "epoch", "ko": "에폭"}
+# A loss this many times the first one has left every useful place behind: far above what a noisy
+# minibatch can do, far below where floating-point numbers end.
+HOPELESS = 1e8
+
+
+class DivergenceError(RuntimeError):
+    """Training has run away: the loss grew beyond all bounds or stopped being a number."""
+
+
+def train(net, loss, batches, optimizer, num_epochs):
+    """Train ``net`` by minibatch descent and return the loss of every step.
+
+    A progress bar is shown in a terminal and in JupyterLab and leaves nothing behind; the
+    environment variable ``TQDM_DISABLE=1`` turns it off, as the build of the book does.
+
+    Parameters
+    ----------
+    net : callable
+        Takes the features of a batch, returns its predictions.
+    loss : callable
+        Takes predictions and labels, returns the losses of the examples or their mean.
+    batches : iterable with a length
+        Gives ``(X_batch, y_batch)`` pairs, one epoch each time it is looped over, like
+        :class:`helpers.minibatches.Minibatches` or PyTorch's ``DataLoader``.
+    optimizer : object with ``zero_grad`` and ``step``
+        :class:`helpers.sgd.SGD` or one of ``torch.optim``.
+    num_epochs : int
+        How often to go through the data; at least 1.
+
+    Returns
+    -------
+    torch.Tensor, shape (num_epochs, len(batches))
+        The mean loss over each minibatch, before its step.
+
+    Raises
+    ------
+    TypeError
+        If ``num_epochs`` is no whole number.
+    ValueError
+        If ``num_epochs`` is below 1 or ``batches`` is empty.
+    DivergenceError
+        If a loss is not finite, or more than 100 million times the first (or 1, if that is more);
+        the message names step, epoch and learning rate.  The parameters stay as they were before
+        that step.
+    """
+    num_epochs = checks.whole_number("num_epochs", num_epochs, at_least=1)
+    if len(batches) == 0:
+        raise ValueError("batches must hold at least one batch, got none")
+    losses = torch.zeros(num_epochs, len(batches))
+    limit = None
+    for epoch in tqdm(range(num_epochs), desc=WORDS[language()], leave=False):
+        for step, (X_batch, y_batch) in enumerate(batches):
+            batch_loss = loss(net(X_batch), y_batch).mean()
+            value = batch_loss.item()
+            limit = limit or HOPELESS * max(value, 1.0)
+            if not value <= limit:  # also true for NaN
+                raise DivergenceError(_diverged(value, epoch * len(batches) + step + 1, epoch + 1, optimizer))
+            optimizer.zero_grad()
+            batch_loss.backward()
+            optimizer.step()
+            losses[epoch, step] = value
+    return losses
+
+
+def _diverged(value, step, epoch, optimizer):
+    groups = getattr(optimizer, "param_groups", None)
+    lr = groups[0]["lr"] if groups else getattr(optimizer, "lr", None)
+    return (
+        f"training diverged at step {step} (epoch {epoch}): the loss is {value:.3g}. "
+        f"The learning rate {lr} is probably too large for these data; try a smaller one, "
+        "or standardise the features."
+    )
