@@ -18,11 +18,6 @@ from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
 
-SVG = "http://www.w3.org/2000/svg"
-XLINK = "http://www.w3.org/1999/xlink"
-ElementTree.register_namespace("", SVG)
-ElementTree.register_namespace("xlink", XLINK)
-
 # The colours of helpers/plotting.py and of chapters/figures, by the names book.css gives them.
 SHADES = {
     "#767676": "currentColor",
@@ -66,7 +61,7 @@ class PicturesOfCells(SphinxTransform):
 
     default_priority = 200
 
-    def run(self, **kwargs):
+    def apply(self, **kwargs):
         for figure in list(self.document.findall(nodes.figure)):
             if "of_cell_above" in figure:
                 alt = figure.attributes.pop("of_cell_above")
@@ -123,10 +118,8 @@ def inline(text, name, alt):
         The text alternative.
     """
     root = ElementTree.fromstring(text)
-    for element in list(root.iter()):
-        for child in list(element):
-            if child.tag == f"{{{SVG}}}metadata":
-                element.remove(child)
+    _forget_namespaces(root)
+    _remove_styles(root)
     # Matplotlib measures in points.  Said in pixels, the browser knows the size before it draws.
     for side in ("width", "height"):
         size = root.get(side)
@@ -143,6 +136,29 @@ def inline(text, name, alt):
     for color, shade in SHADES.items():
         svg = svg.replace(color, shade)
     return svg
+
+
+def _forget_namespaces(root):
+    """In HTML, SVG needs none: {http://www.w3.org/1999/xlink}href is href."""
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+        element.attrib = {key.rpartition("}")[2]: value for key, value in element.attrib.items()}
+
+
+def _remove_styles(root):
+    """Take out style sheets, which would hold for the whole page, and metadata.
+
+    Matplotlib writes one rule for everything; on the drawing's own element it does the same.
+    """
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if child.tag == "style":
+                rule = re.fullmatch(r"\s*\*\s*\{(.*)\}\s*", child.text, flags=re.DOTALL)
+                if not rule:
+                    raise ValueError(f"a drawing may not carry style rules of its own, got {child.text.strip()!r}")
+                root.set("style", rule[1].strip())
+            if child.tag in ("style", "metadata"):
+                parent.remove(child)
 
 
 def _prefix_ids(root, name):

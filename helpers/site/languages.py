@@ -86,7 +86,9 @@ def without_prefix(identifier):
 
 
 class SameIds(SphinxTransform):
-    """Take the language out of the ids of sections and figures, before Sphinx notes them down.
+    """Take the language out of the ids of a page, before Sphinx notes them down.
+
+    Equations come last (:func:`same_ids_everywhere`): Sphinx finds them by the longer id.
 
     A section keeps no other id than the one of its label: those made from its title differ from
     language to language, and change with every edit of it.
@@ -94,12 +96,11 @@ class SameIds(SphinxTransform):
 
     default_priority = 840  # just before sphinx.transforms.SphinxDomains
 
-    def run(self, **kwargs):
+    def apply(self, **kwargs):
         for node in self.document.findall(nodes.Element):
-            if isinstance(node, (nodes.section, nodes.figure, nodes.target, nodes.table)):
-                labelled = [i for i in node["ids"] if PREFIX.match(i) and not i.startswith("equation-")]
-                if labelled:
-                    self.rename(node, labelled)
+            labelled = [i for i in node["ids"] if PREFIX.match(i) and not i.startswith("equation-")]
+            if labelled:
+                self.rename(node, labelled)
 
     def rename(self, node, labelled):
         plain = [without_prefix(i) for i in labelled]
@@ -116,7 +117,9 @@ def same_ids_everywhere(app, doctree, docname):
     """Take the language out of what is left: equations, exercises, and all that points to them."""
     for node in doctree.findall(nodes.Element):
         if node.get("ids"):
-            node["ids"] = list(dict.fromkeys(without_prefix(i) for i in node["ids"]))
+            # sphinx-exercise gives the body of every exercise the same id: none is better than two
+            kept = [i for i in node["ids"] if i not in ("exercise-content", "solution-content")]
+            node["ids"] = list(dict.fromkeys(map(without_prefix, kept)))
         if "refid" in node:
             node["refid"] = without_prefix(node["refid"])
         if "#" in node.get("refuri", "") and "://" not in node["refuri"]:

@@ -15,8 +15,6 @@ from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
 
-NAMESPACE = "http://www.w3.org/1998/Math/MathML"
-ElementTree.register_namespace("", NAMESPACE)
 _cache = {}
 
 BOLD_ITALIC, BOLD = 0x1D468, 0x1D400  # code points of the bold italic A and the bold A
@@ -73,23 +71,27 @@ def _blame(formulas):
 
 def tidy(mathml):
     """Return pandoc's MathML as the book wants it."""
-    root = ElementTree.fromstring(mathml)
+    # In HTML, MathML needs no namespace.
+    root = ElementTree.fromstring(mathml.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', ""))
     for parent in root.iter():
         _join_words(parent)
     for element in root.iter():
-        tag = element.tag.rpartition("}")[2]
         # \mathbf is upright in TeX; pandoc makes variables bold italic.  The attribute says again
         # what the character already says, and browsers have dropped it (MathML Core).
-        if element.text and tag != "annotation":
+        if element.text and element.tag != "annotation":
             element.text = "".join(map(_upright, element.text))
         if element.get("mathvariant") not in (None, "normal"):
             del element.attrib["mathvariant"]
         # A minus sign that pandoc took for a name is an operator in front of something.
-        if tag == "mi" and element.text == "−":
-            element.tag = f"{{{NAMESPACE}}}mo"
+        if element.tag == "mi" and element.text == "−":
+            element.tag = "mo"
             element.set("form", "prefix")
+        # pandoc aligns cells by "text-align: right", which moves inline boxes; in Chromium the parts of
+        # a formula are blocks, and book.css says it in a way that all browsers follow.
+        if element.tag == "mtd":
+            element.attrib.pop("style", None)
         # Tables are set in text style unless told otherwise; the rows of `aligned` are displays.
-        if tag == "mtable" and any(cell.get("columnalign") == "right" for cell in element.iter()):
+        if element.tag == "mtable" and any(cell.get("columnalign") == "right" for cell in element.iter()):
             element.set("displaystyle", "true")
             element.set("class", "aligned")
     return ElementTree.tostring(root, encoding="unicode")
@@ -99,7 +101,7 @@ def _join_words(parent):
     """Join the letters of \\mathrm{price} to one word: for the reader, and for a screen reader."""
     previous = None
     for child in list(parent):
-        upright = child.tag.endswith("}mi") and child.get("mathvariant") == "normal"
+        upright = child.tag == "mi" and child.get("mathvariant") == "normal"
         if upright and previous is not None and len(child.text) == 1 and child.text.isalpha():
             previous.text += child.text
             previous.attrib.pop("mathvariant", None)  # a word is upright by itself
