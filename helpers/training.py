@@ -1,5 +1,7 @@
 """The training loop.  Explained at the end of the section on minibatch SGD in linear regression."""
 
+import os
+
 import torch
 from tqdm.auto import tqdm
 
@@ -56,7 +58,9 @@ def train(net, loss, batches, optimizer, num_epochs):
         raise ValueError("batches must hold at least one batch, got none")
     losses = torch.zeros(num_epochs, len(batches))
     limit = None
-    for epoch in tqdm(range(num_epochs), desc=WORDS[language()], leave=False):
+    # tqdm's own reading of this variable is lost in its notebook version (4.70), so it is read here.
+    quiet = os.environ.get("TQDM_DISABLE", "0") not in ("", "0")
+    for epoch in tqdm(range(num_epochs), desc=WORDS[language()], leave=False, disable=quiet):
         for step, (X_batch, y_batch) in enumerate(batches):
             batch_loss = loss(net(X_batch), y_batch).mean()
             value = batch_loss.item()

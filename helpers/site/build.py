@@ -1,0 +1,153 @@
+"""Build the book aside, and put the new site in place only when it is whole (``make book``).
+
+    python -m helpers.site.build [folder]
+
+Warnings are errors, also on the second run of a failed build.  Whatever goes wrong, the last good
+site stays in ``_build/html``.  When nothing has changed since it was built, nothing is done.
+"""
+
+import argparse
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+from helpers.site import execution
+
+SOURCES = ("_config.yml", "_toc.yml", "index.md", "requirements.txt", "chapters", "helpers")
+TOOLS = ("jupyter-book", "sphinx", "myst-nb", "sphinx-book-theme", "pydata-sphinx-theme", "sphinx-exercise",
+         "sphinxcontrib-bibtex", "pypandoc-binary", "ziamath")
+JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
+COLOR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class Folders:
+    """Where things are, below the book's folder."""
+
+    def __init__(self, book):
+        self.book = Path(book).resolve()
+        self.build = self.book / "_build"
+        self.site = self.build / "html"
+        self.next, self.last = self.build / "html.next", self.build / "html.last"
+        self.aside = self.build / "aside"
+        self.built = self.aside / "_build/html"
+        self.doctrees = self.aside / "_build/.doctrees"
+        self.unfinished = self.aside / "unfinished"
+        self.stamp = self.build / "site.sha256"
+
+
+def fingerprint(book):
+    """Return a fingerprint of all that the site is made from."""
+    found = hashlib.sha256(execution.digest().encode())
+    for name in SOURCES:
+        paths = [book / name, *sorted((book / name).rglob("*"))]
+        for path in paths:
+            hidden = any(part.startswith((".", "__pycache__")) for part in path.relative_to(book).parts)
+            if path.is_file() and not hidden:
+                found.update(f"{path.relative_to(book).as_posix()}\0".encode() + path.read_bytes() + b"\0")
+    for tool in TOOLS:
+        found.update(f"{tool}=={version(tool)}\0".encode())
+    found.update(os.environ.get("GITHUB_REPOSITORY", "").encode())
+    return found.hexdigest()
+
+
+def build(book):
+    """Bring ``_build/html`` up to date.
+
+    Parameters
+    ----------
+    book : pathlib.Path
+        The folder with ``_config.yml``.
+
+    Returns
+    -------
+    bool
+        Whether anything had to be built.
+
+    Raises
+    ------
+    BuildError
+        If the build failed; its text says where.
+    """
+    at = Folders(book)
+    _recover(at)
+    wanted = fingerprint(at.book)
+    if (at.site / "index.html").exists() and at.stamp.exists() and at.stamp.read_text() == wanted:
+        return False
+    # Pages that are not read again do not warn again, so after a failure all are read again.
+    # (What was executed is kept.)
+    if at.unfinished.exists():
+        shutil.rmtree(at.doctrees, ignore_errors=True)
+    at.aside.mkdir(parents=True, exist_ok=True)
+    at.unfinished.touch()
+    _run_jupyter_book(at)
+    shutil.copytree(at.built, at.next)
+    if at.site.exists():
+        at.site.rename(at.last)
+    at.next.rename(at.site)
+    shutil.rmtree(at.last, ignore_errors=True)
+    at.unfinished.unlink()
+    at.stamp.write_text(wanted)
+    return True
+
+
+def _recover(at):
+    """Undo what a run that was cut off while it put the site in place has left behind."""
+    shutil.rmtree(at.next, ignore_errors=True)
+    if at.last.exists() and not at.site.exists():
+        at.last.rename(at.site)
+    shutil.rmtree(at.last, ignore_errors=True)
+
+
+class BuildError(RuntimeError):
+    """The book could not be built."""
+
+
+def _run_jupyter_book(at):
+    command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(at.book), "--path-output", str(at.aside),
+               "-W", "--keep-going"]
+    lines = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
+                          errors="replace", env={**os.environ, "PYTHONUNBUFFERED": "1"}) as process:
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            lines.append(COLOR.sub("", line.rstrip()))
+    if process.returncode:
+        raise BuildError(_what_went_wrong(lines, at.book))
+
+
+def _what_went_wrong(lines, book):
+    """Say in a few lines what a long log says: which page, which cell, which warnings."""
+    text = "\n".join(lines)
+    page = re.search(r"ExecutionError: (\S+\.(?:md|ipynb))", text)
+    if page:
+        cell = re.search(r"Cell In\[(\d+)\], line (\d+)", text)
+        errors = re.findall(r"^(\w*(?:Error|Exception|Interrupt|Timeout)\w*: .*)$", text, flags=re.MULTILINE)
+        place = f", code cell {cell[1]}, line {cell[2]}" if cell else ""
+        reason = next((e for e in errors if not e.startswith("ExecutionError")), "see above")
+        return f"{Path(page[1]).relative_to(book)}{place}: {reason}"
+    told = [line for line in lines if "WARNING" in line or "ERROR" in line]
+    return "\n".join(told) or "see above"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("book", nargs="?", default=".", type=Path, help="the folder with _config.yml")
+    at = Folders(parser.parse_args().book)
+    try:
+        built = build(at.book)
+    except (BuildError, KeyboardInterrupt) as error:
+        reason = str(error) or "interrupted"
+        kept = f"The last good site is still in {at.site}." if at.site.exists() else "There is no site yet."
+        sys.exit(f"\nThe book could not be built.\n{reason}\n{kept}")
+    print(f"\n{'The book is built.' if built else 'Nothing has changed since the book was built.'}")
+    print(f"  The site:     {at.site / 'index.html'}")
+    print("  To serve it:  make serve")
+
+
+if __name__ == "__main__":
+    main()
