@@ -68,7 +68,8 @@ def tensor(name, value, ndim):
         raise ValueError(f"{name} must not be empty, got shape {tuple(value.shape)}")
     if not torch.isfinite(value).all():
         where = (~torch.isfinite(value)).nonzero()[0].tolist()
-        raise ValueError(f"{name} must be finite, got {value[tuple(where)].item()} at position {where}")
+        at = f" at position {where}" if where else ""  # a scalar has no positions
+        raise ValueError(f"{name} must be finite, got {value[tuple(where)].item()}{at}")
     return value
 
 

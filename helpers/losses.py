@@ -1,5 +1,7 @@
 """The squared loss.  Explained in the section on the loss of the page on linear regression."""
 
+import torch
+
 from helpers import checks
 
 
@@ -19,16 +21,19 @@ def squared_loss(y_hat, y):
     Returns
     -------
     torch.Tensor, shape (n,)
-        The losses, in the square of the labels' unit.
+        The losses, in the square of the labels' unit.  A prediction that is not finite has a loss
+        that is not finite, by which :func:`helpers.training.train` notices that training diverged.
 
     Raises
     ------
     TypeError
         If an argument is no tensor.
     ValueError
-        If the labels are not finite or the two shapes differ.  A column of shape (n, 1) against a
+        If ``y`` is not a finite, non-empty vector or the two shapes differ.  A column of shape (n, 1) against a
         row of shape (n,) would broadcast to n × n differences without a word, so it is refused.
     """
+    if not isinstance(y_hat, torch.Tensor):
+        raise TypeError(f"y_hat must be a torch.Tensor, got {type(y_hat).__name__}")
     checks.tensor("y", y, ndim=1)
     if y_hat.shape != y.shape:
         raise ValueError(

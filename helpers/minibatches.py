@@ -28,7 +28,7 @@ class Minibatches:
         If ``X`` or ``y`` is no tensor, or ``batch_size`` or ``seed`` no whole number.
     ValueError
         If the lengths of ``X`` and ``y`` differ, a shape is wrong, a value is not finite, the set
-        is empty, or ``batch_size`` is below 1.
+        is empty, ``batch_size`` is below 1, or ``seed`` is negative.
 
     Examples
     --------

@@ -4,6 +4,7 @@ Explained in the page on linear regression, where the first curve is drawn.
 """
 
 import matplotlib.pyplot as plt
+from IPython import get_ipython
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 # Each colour keeps a contrast of at least 3 : 1 against white and against the dark page, and the
@@ -38,7 +39,7 @@ STYLE = {
 }
 
 
-def new_axes(rows=1, columns=1, figsize=(5, 3.2), **options):
+def new_axes(rows=1, columns=1, figsize=(5.2, 3.3), **options):
     """Make a figure in the book's style and return its axes.
 
     Parameters
@@ -55,14 +56,15 @@ def new_axes(rows=1, columns=1, figsize=(5, 3.2), **options):
     matplotlib.axes.Axes, or an array of them
         One for one panel; otherwise as ``matplotlib.pyplot.subplots`` gives them.
     """
-    set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
+    if get_ipython():  # in a plain script the call would start an IPython of its own
+        set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
     plt.rcParams.update(STYLE)
     options = {"layout": "constrained", **options}
     _, axes = plt.subplots(rows, columns, figsize=figsize, **options)
     return axes
 
 
-def plot(x, ys, xlabel="", ylabel="", legend=(), figsize=(5, 3.2), xscale="linear", yscale="linear", axes=None):
+def plot(x, ys, xlabel="", ylabel="", legend=(), figsize=(5.2, 3.3), xscale="linear", yscale="linear", axes=None):
     """Draw one curve or several over the same ``x``.
 
     Parameters
@@ -91,7 +93,7 @@ def plot(x, ys, xlabel="", ylabel="", legend=(), figsize=(5, 3.2), xscale="linea
     ValueError
         If a curve is not as long as ``x``, or the legend does not name each curve.
     """
-    curves = [_values(y) for y in (ys if isinstance(ys, (list, tuple)) and _is_curve(ys[0]) else [ys])]
+    curves = [_values(y) for y in (ys if isinstance(ys, (list, tuple)) and any(map(_is_curve, ys)) else [ys])]
     x = _values(x)
     for i, y in enumerate(curves):
         if len(y) != len(x):
@@ -100,16 +102,16 @@ def plot(x, ys, xlabel="", ylabel="", legend=(), figsize=(5, 3.2), xscale="linea
         raise ValueError(f"legend must name each curve, got {len(legend)} names for {len(curves)} curves")
     if axes is None:
         axes = new_axes(figsize=figsize)
-    for y in curves:
-        axes.plot(x, y)
+    for y, name in zip(curves, legend or [None] * len(curves)):
+        axes.plot(x, y, label=name)
     axes.set(xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale)
     if legend:
-        axes.legend(legend)
+        axes.legend()
     return axes
 
 
 def _is_curve(value):
-    return getattr(value, "ndim", 0) > 0 or isinstance(value, (list, tuple))
+    return hasattr(value, "__len__") and getattr(value, "ndim", 1) > 0
 
 
 def _values(value):

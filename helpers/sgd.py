@@ -22,20 +22,26 @@ class SGD:
     Raises
     ------
     TypeError
-        If ``lr`` is not a number.
+        If ``lr`` is not a number, or ``params`` holds something else than tensors.
     ValueError
         If ``lr`` is not positive and finite, if there are no parameters, or if one of them does
-        not require a gradient.
+        not require a gradient or is itself computed from others, so that it gets none.
     """
 
     def __init__(self, params, lr):
+        if isinstance(params, torch.Tensor):
+            raise TypeError("params must be a list of tensors, got a single tensor")
         self.params = list(params)
         self.lr = checks.positive_number("lr", lr)
         if not self.params:
             raise ValueError("params must hold at least one tensor, got none")
         for i, param in enumerate(self.params):
+            if not isinstance(param, torch.Tensor):
+                raise TypeError(f"params[{i}] must be a torch.Tensor, got {type(param).__name__}")
             if not param.requires_grad:
                 raise ValueError(f"params[{i}] must require a gradient, got requires_grad=False")
+            if not param.is_leaf:
+                raise ValueError(f"params[{i}] must be a leaf of the graph, got the result of a computation")
 
     def zero_grad(self):
         """Forget the gradients of the last step; PyTorch would add the next ones to them."""

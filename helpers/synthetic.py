@@ -32,13 +32,16 @@ def synthetic_linear_data(w, b, num_examples, noise=0.1, seed=0):
     Raises
     ------
     TypeError
-        If ``w`` is no tensor, or ``num_examples`` or ``seed`` no whole number.
+        If ``w`` is no tensor of floating-point numbers, ``noise`` no number, or ``num_examples``
+        or ``seed`` no whole number.
     ValueError
-        If ``w`` is not a finite vector, ``b`` not finite, ``num_examples`` below 1, or ``noise``
-        negative or not finite.
+        If ``w`` is not a finite vector, ``b`` not a finite number, ``num_examples`` below 1,
+        ``noise`` negative or not finite, or ``seed`` negative.
     """
-    checks.tensor("w", w, ndim=1)
-    checks.tensor("b", torch.as_tensor(b, dtype=w.dtype), ndim=0)
+    w = checks.tensor("w", w, ndim=1).detach()
+    if not w.is_floating_point():
+        raise TypeError(f"w must hold floating-point numbers, got {w.dtype}")
+    b = checks.tensor("b", torch.as_tensor(b, dtype=w.dtype), ndim=0).detach()
     num_examples = checks.whole_number("num_examples", num_examples, at_least=1)
     if noise != 0:
         noise = checks.positive_number("noise", noise)

@@ -1,5 +1,6 @@
 """The training loop.  Explained at the end of the section on minibatch SGD in linear regression."""
 
+import math
 import os
 
 import torch
@@ -40,12 +41,12 @@ def train(net, loss, batches, optimizer, num_epochs):
     Returns
     -------
     torch.Tensor, shape (num_epochs, len(batches))
-        The mean loss over each minibatch, before its step.
+        The mean loss over each minibatch, before its step; of PyTorch's default type.
 
     Raises
     ------
     TypeError
-        If ``num_epochs`` is no whole number.
+        If ``num_epochs`` is no whole number, or ``batches`` has no length.
     ValueError
         If ``num_epochs`` is below 1 or ``batches`` is empty.
     DivergenceError
@@ -54,6 +55,8 @@ def train(net, loss, batches, optimizer, num_epochs):
         that step.
     """
     num_epochs = checks.whole_number("num_epochs", num_epochs, at_least=1)
+    if not hasattr(batches, "__len__"):
+        raise TypeError(f"batches must have a length, as Minibatches has, got {type(batches).__name__}")
     if len(batches) == 0:
         raise ValueError("batches must hold at least one batch, got none")
     losses = torch.zeros(num_epochs, len(batches))
@@ -64,8 +67,9 @@ def train(net, loss, batches, optimizer, num_epochs):
         for step, (X_batch, y_batch) in enumerate(batches):
             batch_loss = loss(net(X_batch), y_batch).mean()
             value = batch_loss.item()
-            limit = limit or HOPELESS * max(value, 1.0)
-            if not value <= limit:  # also true for NaN
+            if limit is None:
+                limit = HOPELESS * max(value, 1.0)
+            if not math.isfinite(value) or value > limit:
                 raise DivergenceError(_diverged(value, epoch * len(batches) + step + 1, epoch + 1, optimizer))
             optimizer.zero_grad()
             batch_loss.backward()
@@ -76,9 +80,10 @@ def train(net, loss, batches, optimizer, num_epochs):
 
 def _diverged(value, step, epoch, optimizer):
     groups = getattr(optimizer, "param_groups", None)
-    lr = groups[0]["lr"] if groups else getattr(optimizer, "lr", None)
+    lr = groups[0]["lr"] if groups else getattr(optimizer, "lr", "")
+    rate = f"learning rate {lr}".rstrip()
     return (
         f"training diverged at step {step} (epoch {epoch}): the loss is {value:.3g}. "
-        f"The learning rate {lr} is probably too large for these data; try a smaller one, "
+        f"The {rate} is probably too large for these data; try a smaller one, "
         "or standardise the features."
     )

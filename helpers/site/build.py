@@ -130,7 +130,7 @@ def _what_went_wrong(lines, book):
         place = f", code cell {cell[1]}, line {cell[2]}" if cell else ""
         reason = next((e for e in errors if not e.startswith("ExecutionError")), "see above")
         return f"{Path(page[1]).relative_to(book)}{place}: {reason}"
-    told = [line for line in lines if "WARNING" in line or "ERROR" in line]
+    told = [line for line in lines if ": WARNING:" in line or ": ERROR:" in line or ": CRITICAL:" in line]
     return "\n".join(told) or "see above"
 
 

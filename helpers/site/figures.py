@@ -28,6 +28,7 @@ SHADES = {
     "#c92a2a": "var(--book-red)",
 }
 PIXELS_PER_POINT = 96 / 72
+FITS_A_PHONE = 480  # pixels; a wider drawing is moved sideways there (book.css)
 
 
 class Figure(SphinxFigure):
@@ -98,9 +99,9 @@ def inline_drawings(app, doctree, docname):
     if app.builder.format != "html":
         return
     for i, image in enumerate(list(doctree.findall(nodes.image))):
-        if image["uri"].endswith(".svg") and "://" not in image["uri"]:
-            text = (Path(app.srcdir) / image["uri"]).read_text(encoding="utf-8")
-            svg = inline(text, f"drawing-{i + 1}", image.get("alt", ""))
+        path = Path(app.srcdir) / image["uri"]
+        if path.suffix == ".svg" and path.exists():  # Sphinx has warned of a file that is not there
+            svg = inline(path.read_text(encoding="utf-8"), f"drawing-{i + 1}", image.get("alt", ""))
             image.replace_self(nodes.raw("", svg, format="html"))
 
 
@@ -127,15 +128,18 @@ def inline(text, name, alt):
             root.set(side, f"{float(size[:-2]) * PIXELS_PER_POINT:.0f}")
     root.set("role", "img")
     root.set("aria-label", alt)
-    root.set("class", "book-drawing")
+    root.set("style", f"--natural-width: {root.get('width')}px; {root.get('style', '')}".strip())
     referred = _prefix_ids(root, name)
     for element in root.iter():
         if element.get("id") and element.get("id") not in referred:
             del element.attrib["id"]
     svg = ElementTree.tostring(root, encoding="unicode")
+    # A hundredth of a pixel is as fine as a screen shows; Matplotlib writes millionths.
+    svg = re.sub(r"-?\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), svg)
     for color, shade in SHADES.items():
         svg = svg.replace(color, shade)
-    return svg
+    by_keyboard = ' tabindex="0"' if float(root.get("width")) > FITS_A_PHONE else ""
+    return f'<div class="book-drawing"{by_keyboard}>{svg}</div>'
 
 
 def _forget_namespaces(root):

@@ -14,6 +14,7 @@ import sphinx_book_theme
 import sphinx_exercise
 import sphinx_togglebutton
 from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
@@ -37,6 +38,9 @@ NUMBERED = {
         "exercise": "연습문제 %s",
     },
 }
+
+# What stands on a cell whose code is folded away.
+FOLDED = {"en": ("Show the code", "Hide the code"), "ko": ("코드 보기", "코드 숨기기")}
 
 # Where each catalogue of translations lies: by the name under which Sphinx keeps it.
 CATALOGUES = {
@@ -127,6 +131,12 @@ def same_ids_everywhere(app, doctree, docname):
             node["refuri"] = f"{page}#{without_prefix(fragment)}"
 
 
+def name_folded_cells(app, doctree, docname):
+    """Say what a folded cell is in the language of the page."""
+    for node in doctree.findall(HideCodeCellNode):
+        node["prompt_show"], node["prompt_hide"] = FOLDED[language_of(docname)]
+
+
 def number_each_language(app, env):
     """Count figures, equations and exercises for each language on its own.
 
@@ -150,6 +160,11 @@ def page_language(app, pagename, templatename, context, doctree):
     for name in CATALOGUES:
         words.add_fallback(sphinx.locale.translators["general", name])
     context.update(language=code, gettext=words.gettext, ngettext=words.ngettext)
+    # On a page in two languages, a block says its own: ``{div} lang-ko``.
+    if "body" in context:
+        # The words on folded code are its name; the label over them is English everywhere.
+        context["body"] = context["body"].replace(' aria-label="Toggle hidden content"', "")
+        context["body"] = re.sub(r'(?=class="lang-(\w\w)\b)', r'lang="\1" ', context["body"])
 
 
 def english_at_rest(app, *_):
@@ -165,4 +180,5 @@ def setup(app):
     app.add_transform(SameIds)
     app.connect("env-get-updated", number_each_language, priority=900)
     app.connect("doctree-resolved", same_ids_everywhere, priority=900)
+    app.connect("doctree-resolved", name_folded_cells)
     app.connect("html-page-context", page_language, priority=100)

@@ -19,6 +19,7 @@ _cache = {}
 
 BOLD_ITALIC, BOLD = 0x1D468, 0x1D400  # code points of the bold italic A and the bold A
 LETTERS = 52
+SCRIPTED = ("msub", "msup", "msubsup", "munder", "mover", "munderover")
 
 
 class TeXError(ValueError):
@@ -73,8 +74,9 @@ def tidy(mathml):
     """Return pandoc's MathML as the book wants it."""
     # In HTML, MathML needs no namespace.
     root = ElementTree.fromstring(mathml.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', ""))
-    for parent in root.iter():
+    for parent in list(root.iter()):
         _join_words(parent)
+        _lower_hats(parent)
     for element in root.iter():
         # \mathbf is upright in TeX; pandoc makes variables bold italic.  The attribute says again
         # what the character already says, and browsers have dropped it (MathML Core).
@@ -86,6 +88,16 @@ def tidy(mathml):
         if element.tag == "mi" and element.text == "−":
             element.tag = "mo"
             element.set("form", "prefix")
+        # A hat is one letter wide; the stretching one is drawn as an arc over it.
+        if element.tag == "mover" and element[1].text == "\u0302":
+            element[1].text = "^"
+            element[1].set("stretchy", "false")
+        # TeX sets no space around operators in sub- and superscripts.
+        if element.tag in SCRIPTED:
+            for script in element[1:]:
+                for operator in script.iter("mo"):
+                    operator.set("lspace", "0")
+                    operator.set("rspace", "0")
         # pandoc aligns cells by "text-align: right", which moves inline boxes; in Chromium the parts of
         # a formula are blocks, and book.css says it in a way that all browsers follow.
         if element.tag == "mtd":
@@ -110,6 +122,16 @@ def _join_words(parent):
             previous = child
         else:
             previous = None
+
+
+def _lower_hats(parent):
+    """Keep the exponent of a letter with a hat where the letter alone would have it, as TeX does."""
+    if parent.tag in ("msup", "msubsup") and parent[0].tag == "mover" and parent[0][1].text == "\u0302":
+        hat = parent[0]
+        parent.remove(hat)
+        low = ElementTree.Element("mpadded", height="0.7em")
+        low.append(hat)
+        parent.insert(0, low)
 
 
 def _upright(character):

@@ -1,0 +1,98 @@
+"""What all helpers have in common: they can be imported anywhere, and say what they do."""
+
+import ast
+import doctest
+import importlib
+import pkgutil
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import helpers
+
+FOLDER = Path(helpers.__file__).parent
+NAMES = sorted(f"helpers.{module.name}" for module in pkgutil.iter_modules([FOLDER]) if not module.ispkg)
+# Those that a page imports; the others serve them.
+PAGE_HELPERS = [name for name in NAMES if name not in ("helpers.checks", "helpers.splits")]
+
+
+def source(name):
+    return (FOLDER / f"{name.removeprefix('helpers.')}.py").read_text(encoding="utf-8")
+
+
+def documented():
+    """Yield a name and the syntax tree of every public function, class and method."""
+    for name in NAMES:
+        for node in ast.parse(source(name)).body:
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
+                yield f"{name}.{node.name}", node
+                for method in getattr(node, "body", []) if isinstance(node, ast.ClassDef) else []:
+                    if isinstance(method, ast.FunctionDef) and not method.name.startswith("_"):
+                        yield f"{name}.{node.name}.{method.name}", method
+
+
+DOCUMENTED = list(documented())
+
+
+def raised(node):
+    """The names of the errors that a function raises, itself or through the checks."""
+    if isinstance(node, ast.ClassDef):  # a class speaks for its __init__
+        node = next((part for part in node.body if getattr(part, "name", "") == "__init__"), ast.Pass())
+    inner = list(ast.walk(node))
+    errors = {part.exc.func.id for part in inner if isinstance(part, ast.Raise)}
+    if {"checks", "rows_of"} & {part.id for part in inner if isinstance(part, ast.Name)}:
+        errors |= {"TypeError", "ValueError"}
+    return errors
+
+
+def test_there_are_helpers():
+    assert len(NAMES) == 11 and len(DOCUMENTED) > 20  # or what follows would test nothing
+
+
+@pytest.mark.parametrize("node", [node for _, node in DOCUMENTED], ids=[name for name, _ in DOCUMENTED])
+def test_docstring_says_what_is_raised(node):
+    text = ast.get_docstring(node)
+    assert text, "no docstring"
+    assert {error for error in raised(node) if error not in text} == set()
+
+
+@pytest.mark.parametrize("name", PAGE_HELPERS)
+def test_module_names_the_section_that_explains_it(name):
+    text = " ".join(ast.get_docstring(ast.parse(source(name))).split())
+    assert re.search(r"Explained .*(linear regression|multilayer perceptrons)", text)
+    if quoted := re.search(r'section "(.+?)"', text):
+        page = FOLDER.parent / "chapters" / "en" / "linear-regression.md"
+        assert re.search(rf"^#+ {quoted[1]}$", page.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if ">>>" in source(name)])
+def test_examples_in_docstrings_run(name):
+    result = doctest.testmod(importlib.import_module(name))
+    assert result.attempted > 0 and result.failed == 0
+
+
+def python(code, folder):
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_helpers_are_found_from_any_folder(tmp_path):
+    where = python(f"import helpers, {', '.join(NAMES)}; print(helpers.__file__)", tmp_path)
+    assert Path(where.strip()).parent == FOLDER
+
+
+@pytest.mark.parametrize("module", ["helpers", "helpers.site.build"])
+def test_the_site_is_made_without_pytorch(module, tmp_path):
+    heavy = python(f"import sys, {module}; print(*{{'torch', 'matplotlib', 'pandas', 'sklearn'}} & set(sys.modules))", tmp_path)
+    assert "torch" not in heavy.split()
+    assert module != "helpers" or heavy.split() == []
+
+
+def test_the_data_sets_are_loaded_only_when_asked_for(tmp_path):
+    """pandas and scikit-learn take seconds, and most pages need one of them at most."""
+    loaded = python("import sys, helpers.houses, helpers.digits; print(*{'pandas', 'sklearn'} & set(sys.modules))", tmp_path)
+    assert loaded.split() == []
