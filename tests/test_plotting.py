@@ -150,15 +150,16 @@ def test_colour_never_tells_alone():
 
 def test_the_drawing_has_the_books_colours_only():
     """On a dark page nothing may be black, which is what Matplotlib draws in if not told."""
-    drawing = svg(plot(X, [X, X[::-1]], "$x$", "$y$", legend=["$a$", "$b$"]))
-    root = ElementTree.fromstring(drawing)
-    colours = {
-        value.strip()
-        for element in root.iter()
-        for key, _, value in (part.partition(":") for part in element.get("style", "").split(";"))
-        if key.strip() in ("fill", "stroke")
-    }
-    assert colours == {"none", INK, *COLORS[:2]}
+    axes = plot(X, [X, X[::-1]], "u", "v", legend=["first", "second"])
+    axes.set_title("title")
+    axes.text(2, 2, "a word")
+    styles = [
+        dict(part.strip().split(": ") for part in element.get("style").split(";") if part.strip())
+        for element in ElementTree.fromstring(svg(axes)).iter() if element.get("style")
+    ]
+    assert {style[key] for style in styles for key in ("fill", "stroke") if key in style} == {"none", INK, *COLORS[:2]}
+    # A text that says nothing of its colour is black.
+    assert {style.get("fill") for style in styles if any("font" in key for key in style)} == {INK}
 
 
 def test_the_same_plot_is_the_same_file():

@@ -30,7 +30,8 @@ def test_least_squares_finds_the_truth(noise):
     design = torch.cat([X, torch.ones(n, 1, dtype=X.dtype)], dim=1)
     solution = torch.linalg.lstsq(design, y[:, None]).solution[:, 0]
     # An estimate has the standard deviation noise / sqrt(n); 5 of them is never by chance.
-    torch.testing.assert_close(solution, torch.tensor([*W, 4.2]), rtol=0, atol=5 * noise / math.sqrt(n), check_dtype=False)
+    truth = torch.tensor([*W, 4.2], dtype=W.dtype)
+    torch.testing.assert_close(solution, truth, rtol=0, atol=5 * noise / math.sqrt(n))
     assert (y - design @ solution).std().item() == pytest.approx(noise, rel=0.03)
 
 

@@ -145,7 +145,10 @@ def test_a_loss_that_is_no_number_stops_training(data, optimizer, bad, step):
 def test_where_the_limit_lies(first, factor, diverges):
     w = torch.ones((), requires_grad=True)
     values = iter([first, (first or 1e-6) * factor])
-    run = lambda: train(lambda X: w, lambda y_hat, y: 0 * y_hat + next(values), [(None, None)], SGD([w], 0.1), 2)
+
+    def run():
+        return train(lambda X: w, lambda y_hat, y: 0 * y_hat + next(values), [(None, None)], SGD([w], 0.1), 2)
+
     if diverges:
         with pytest.raises(DivergenceError):
             run()
@@ -194,7 +197,7 @@ def test_switched_off_the_progress_bar_leaves_nothing(data, capfd):
 
 @pytest.mark.parametrize("switch", [None, "0", ""])
 @pytest.mark.parametrize("language, word, other", [("en", "epoch", "에폭"), ("ko", "에폭", "epoch")])
-def test_progress_bar_speaks_the_language_and_wipes_itself_away(data, capfd, monkeypatch, switch, language, word, other):
+def test_progress_bar_speaks_and_wipes_itself_away(data, capfd, monkeypatch, switch, language, word, other):
     monkeypatch.setattr(helpers, "_language", language)
     if switch is None:
         monkeypatch.delenv("TQDM_DISABLE")

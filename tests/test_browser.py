@@ -1,0 +1,110 @@
+"""The built pages in a real browser, with everything off-site refused, as on a train."""
+
+import pytest
+
+from tests.notebooks import LANGUAGES, pages
+
+PAGES = ["index"] + [f"chapters/{language}/{page.stem}" for language in LANGUAGES for page in pages(language)]
+VIEWS = {"desktop": (1280, 900), "phone": (390, 844), "narrow": (320, 640)}
+
+
+@pytest.fixture
+def open_page(browser, site, address):
+    """Open a page and return it with what it asked of other sites and what went wrong on it."""
+    contexts = []
+
+    def open_it(name, view="desktop", scheme="light", scripts=True, file=False):
+        width, height = VIEWS[view]
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme,
+                                      java_script_enabled=scripts)
+        contexts.append(context)
+        page = context.new_page()
+        page.elsewhere, page.errors = [], []
+        page.route("**/*", lambda route: route.continue_()
+                   if route.request.url.startswith((address, "file:", "data:", "blob:"))
+                   else (page.elsewhere.append(route.request.url), route.abort()))
+        page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        page.goto((site / f"{name}.html").as_uri() if file else f"{address}/{name}.html", wait_until="load")
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("file", [False, True], ids=["served", "file"])
+@pytest.mark.parametrize("name", PAGES)
+def test_page_opens_without_errors_and_asks_nobody_else(open_page, name, file):
+    page = open_page(name, file=file)
+    page.wait_for_timeout(500)
+    assert page.elsewhere == []
+    assert page.errors == []
+
+
+@pytest.mark.parametrize("view", ["phone", "narrow"])
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_no_wider_than_the_screen(open_page, name, view):
+    page = open_page(name, view)
+    assert page.evaluate("document.documentElement.scrollWidth") <= VIEWS[view][0]
+
+
+@pytest.mark.parametrize("name", PAGES[1:])
+def test_formulas_are_set_without_scripts(open_page, name):
+    # (Chromium cannot be asked from outside what a page without scripts looks like; its layout can.)
+    page = open_page(name, scripts=False)
+    box = page.locator("div.math > math").first.bounding_box()
+    assert box["height"] > 20 and box["width"] > 100
+    assert page.locator("text=\\mathbf").count() == 0 or not page.locator("annotation").first.is_visible()
+
+
+@pytest.mark.parametrize("name", PAGES[1:])
+def test_the_book_font_sets_the_formulas(open_page, name):
+    page = open_page(name)
+    assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('16px \"Book Math\"', '∑'))")
+    assert page.evaluate("[...document.fonts].filter(f => f.family.includes('Book Math')).map(f => f.status)") == ["loaded"]
+
+
+def test_rows_of_an_aligned_formula_meet_at_their_signs(open_page):
+    page = open_page("chapters/en/linear-regression")
+    edges = page.evaluate("""[...document.querySelectorAll("#eq-sgd-linear mtd[columnalign=right]")].map(
+        cell => Math.round(cell.lastElementChild.getBoundingClientRect().right))""")
+    assert len(edges) == 2 and len(set(edges)) == 1
+
+
+def test_bold_letters_are_upright(open_page):
+    page = open_page("chapters/en/linear-regression")
+    letters = page.evaluate("""[...document.querySelectorAll("#eq-linear-model math mi")].map(e => e.textContent)""")
+    assert "𝐰" in letters and "𝐱" in letters and not {"𝒘", "𝒙"} & set(letters)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES[1:])
+def test_drawings_can_be_read_in_light_and_dark(open_page, name, scheme):
+    page = open_page(name, scheme=scheme)
+    ratios = page.evaluate("""() => {
+        const luminance = text => {
+            const [r, g, b] = text.match(/[\\d.]+/g).map(Number).map(c => c / 255)
+                .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        };
+        const ground = luminance(getComputedStyle(document.body).backgroundColor);
+        const probe = document.createElement("span");
+        document.body.append(probe);
+        return ["currentColor", ...["blue", "orange", "green", "purple", "red"].map(c => `var(--book-${c})`)].map(c => {
+            probe.style.color = c === "currentColor" ? "" : c;
+            const ink = luminance(getComputedStyle(probe).color);
+            return (Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05);
+        });
+    }""")
+    assert min(ratios) >= 4.5, ratios
+
+
+def test_a_wide_drawing_can_be_moved_on_a_phone(open_page):
+    page = open_page("chapters/en/linear-regression", "phone")
+    widths = page.evaluate("""[...document.querySelectorAll("div.book-drawing")].map(
+        d => [d.clientWidth, d.scrollWidth, d.tabIndex])""")
+    assert all(tab == 0 for shown, whole, tab in widths if whole > shown + 1)
+    # Its labels stay readable: 10 pt at no less than 0.72 of their size.
+    assert page.evaluate("""[...document.querySelectorAll("div.book-drawing > svg")].every(
+        svg => svg.getBoundingClientRect().width >= 0.71 * svg.getAttribute("width"))""")

@@ -1,0 +1,76 @@
+"""What an installation must give: packages by name, helpers from anywhere, Binder's files."""
+
+import json
+import re
+import subprocess
+import sys
+from importlib.metadata import version
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+from tests.notebooks import LANGUAGES, ROOT, pages
+
+NEEDED = ("jupyter-book", "jupyterlab", "torch", "matplotlib", "ipywidgets", "nbval")
+
+
+def requirements(name):
+    lines = (line.partition("#")[0].strip() for line in (ROOT / name).read_text(encoding="utf-8").splitlines())
+    return [Requirement(line) for line in lines if line and not line.startswith("-")]
+
+
+def test_the_six_packages_of_the_book_are_named():
+    assert set(NEEDED) <= {requirement.name for requirement in requirements("requirements.txt")}
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_requirement_has_an_upper_bound_and_is_met_here(name):
+    for requirement in requirements(name):
+        assert re.search(r"<|~=", str(requirement.specifier)), f"{requirement} has no upper bound"
+        assert requirement.specifier.contains(version(requirement.name)), requirement
+
+
+def test_the_packages_fit_together():
+    done = subprocess.run([sys.executable, "-m", "pip", "check"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_helpers_can_be_imported_from_anywhere(tmp_path):
+    code = "import sys; sys.path = [p for p in sys.path if p]; import helpers.houses; print(helpers.__file__)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == str(ROOT / "helpers/__init__.py")
+
+
+def test_readers_code_needs_nothing_of_the_website():
+    for path in (ROOT / "helpers").glob("*.py"):
+        assert "helpers.site" not in re.sub(r'""".*?"""|#.*', "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for page in (page for language in LANGUAGES for page in pages(language)):
+        assert "helpers.site" not in page.read_text(encoding="utf-8")
+
+
+def test_binder_installs_the_same_and_opens_notebooks():
+    lines = (ROOT / ".binder/requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert "-r ../requirements.txt" in lines
+    python = (ROOT / ".binder/runtime.txt").read_text(encoding="utf-8").strip()
+    assert re.fullmatch(r"python-3\.1[123]", python)
+    overrides = json.loads((ROOT / ".binder/overrides.json").read_text(encoding="utf-8"))
+    assert overrides["@jupyterlab/docmanager-extension:plugin"]["defaultViewers"]["markdown"] == "Jupytext Notebook"
+
+
+def test_binder_would_use_these_files():
+    """What repo2docker says it would do, without Docker."""
+    code = "from repo2docker.__main__ import main; main()"
+    done = subprocess.run([sys.executable, "-c", code, "--no-build", "--debug", "."], cwd=ROOT, capture_output=True,
+                          text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    said = done.stdout + done.stderr
+    assert ".binder/requirements.txt" in said and ".binder/postBuild" in said
+    assert "3.11" in said
+
+
+def test_workflows_are_well_formed():
+    for path in (ROOT / ".github/workflows").glob("*.yml"):
+        workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
+        assert workflow["jobs"] and (workflow.get("on") or workflow.get(True)), path

@@ -1,0 +1,110 @@
+"""A chapter in JupyterLab, driven in a real browser: opened, run from top to bottom, saved."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+from tests.notebooks import LANGUAGES, ROOT, pages
+
+RUN_ALL_MS = 180_000
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """JupyterLab on a copy of the chapters, with the settings of .binder; gives address and folder."""
+    folder = tmp_path_factory.mktemp("lab")
+    shutil.copytree(ROOT / "chapters", folder / "book/chapters")
+    (folder / "settings").mkdir()
+    shutil.copy(ROOT / ".binder/overrides.json", folder / "settings/overrides.json")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
+               "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True",
+               f"--ServerApp.root_dir={folder / 'book'}", f"--LabApp.app_settings_dir={folder / 'settings'}"]
+    own = {"JUPYTER_CONFIG_DIR": str(folder / "config"), "TQDM_DISABLE": ""}
+    log = (folder / "lab.log").open("w")
+    with subprocess.Popen(command, env={**os.environ, **own}, stdout=log, stderr=log) as process:
+        address = f"http://127.0.0.1:{port}"
+        for _ in range(120):
+            try:
+                urllib.request.urlopen(f"{address}/api", timeout=5)
+                break
+            except OSError:
+                assert process.poll() is None, (folder / "lab.log").read_text()
+                time.sleep(0.5)
+        yield address, folder / "book"
+        process.terminate()
+
+
+@pytest.fixture
+def notebook(browser, lab, request):
+    """A chapter, opened as the launch link of its page opens it."""
+    address, folder = lab
+    path = f"chapters/{request.param[0]}/{request.param[1]}.md"
+    context = browser.new_context(viewport={"width": 1300, "height": 1000})
+    page = context.new_page()
+    page.path = folder / path
+    page.goto(f"{address}/lab/tree/{path}?reset")
+    page.wait_for_selector(".jp-NotebookPanel .jp-Notebook", timeout=60_000)
+    yield page
+    context.close()
+
+
+def menu(page, name, item):
+    page.locator(".lm-MenuBar-item", has_text=name).first.click()
+    page.locator(".lm-Menu-item:not(.lm-mod-disabled) .lm-Menu-itemLabel").get_by_text(item, exact=True).click()
+
+
+def scroll_through(page, see):
+    """Scroll down the notebook, cell by cell as it is drawn, and collect what ``see`` (JavaScript) returns."""
+    seen = set()
+    page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0")
+    while True:
+        page.wait_for_timeout(350)
+        seen.update(page.evaluate(see))
+        if page.evaluate("""() => {
+            const panel = document.querySelector(".jp-WindowedPanel-outer"), before = panel.scrollTop;
+            panel.scrollTop += panel.clientHeight * 0.8;
+            return panel.scrollTop === before;
+        }"""):
+            return seen
+
+
+EVERY = [(language, page.stem) for language in LANGUAGES for page in pages(language)]
+
+
+@pytest.mark.parametrize("notebook", EVERY, ids="/".join, indirect=True)
+def test_a_chapter_opens_runs_and_is_saved_unchanged(notebook):
+    before = notebook.path.read_text(encoding="utf-8")
+    menu(notebook, "Run", "Run All Cells")
+    number_of_cells = before.count("\n```{code-cell}")
+    # The prompt of the last cell gets its number when all the others have run.
+    notebook.wait_for_function(
+        """n => [...document.querySelectorAll(".jp-InputPrompt")].some(p => p.textContent === `[${n}]:`)
+              || document.querySelector('.jp-OutputArea-output[data-mime-type*="stderr"]')""",
+        arg=number_of_cells, timeout=RUN_ALL_MS)
+    errors = scroll_through(notebook, """[...document.querySelectorAll(
+        '.jp-OutputArea-output[data-mime-type*="stderr"], .jp-RenderedText[data-mime-type*="error"]')]
+        .map(e => e.textContent.slice(0, 400))""")
+    assert not errors
+    captions = scroll_through(notebook, "[...document.querySelectorAll('figcaption')].map(e => e.textContent.slice(0, 60))")
+    assert len(captions) >= before.count("```{figure}") - 1
+    menu(notebook, "File", "Save Notebook")
+    notebook.wait_for_timeout(3000)
+    assert notebook.path.read_text(encoding="utf-8") == before
+
+
+@pytest.mark.parametrize("notebook", [("en", "linear-regression")], ids="/".join, indirect=True)
+def test_directives_are_shown_and_not_their_source(notebook):
+    texts = scroll_through(notebook, "[...document.querySelectorAll('.jp-MarkdownOutput')].map(e => e.textContent)")
+    text = "\n".join(texts)
+    for raw in ("```{", "{eq}`", "{numref}`", ":name:", ":label:", "(en-sec-"):
+        assert raw not in text, raw
+    assert "exercise" in text.lower()

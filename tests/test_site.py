@@ -1,0 +1,174 @@
+"""The built site, read as files: what each page promises without a browser."""
+
+import os
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+import yaml
+
+from tests.notebooks import LANGUAGES, ROOT, pages
+
+CHAPTERS = [f"chapters/{language}/{page.stem}" for language in LANGUAGES for page in pages(language)]
+REPOSITORY = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["repository"]
+# What the theme may load is on the site; links that a reader may click are another matter.
+LOADING = {"script": "src", "img": "src", "iframe": "src", "source": "src", "audio": "src", "video": "src", "object": "data"}
+
+
+class Elements(HTMLParser):
+    """All elements of a page, as (tag, attributes), and the text of the article."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.found = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        self.found.append((tag, dict(attributes)))
+
+    def __getitem__(self, tag):
+        return [attributes for name, attributes in self.found if name == tag]
+
+
+@pytest.fixture(scope="module")
+def html(site):
+    return {name: (site / f"{name}.html").read_text(encoding="utf-8") for name in ["index", *CHAPTERS]}
+
+
+@pytest.fixture(scope="module")
+def elements(html):
+    return {name: Elements(text) for name, text in html.items()}
+
+
+@pytest.mark.parametrize("name", ["index", *CHAPTERS])
+def test_nothing_is_loaded_from_another_site(elements, name):
+    page = elements[name]
+    loaded = [attributes.get(key, "") for tag, key in LOADING.items() for attributes in page[tag]]
+    loaded += [link.get("href", "") for link in page["link"] if link.get("rel") not in ("author", "next", "prev")]
+    assert not [address for address in loaded if "//" in address and not address.startswith("data:")]
+
+
+def test_style_sheets_and_scripts_load_nothing_from_another_site(site):
+    for path in [*site.rglob("*.css"), *site.rglob("*.js")]:
+        text = path.read_text(encoding="utf-8", errors="replace")
+        assert not re.findall(r"(?:url\(|@import|importScripts\(|import\()\s*['\"]?(?:https?:)?//[^'\")]*", text), path
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_page_names_its_language(elements, name):
+    assert elements[name]["html"][0]["lang"] == name.split("/")[1]
+
+
+def test_front_page_marks_both_languages(elements):
+    assert {block.get("lang") for block in elements["index"]["div"]} >= set(LANGUAGES)
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_formulas_are_mathml_with_their_tex(html, elements, name):
+    formulas = elements[name]["math"]
+    assert len(formulas) > 100
+    assert html[name].count('<annotation encoding="application/x-tex">') == len(formulas)
+    assert "mathjax" not in re.sub(r"(?:tex2jax|mathjax)_ignore", "", html[name]).lower()
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_every_character_of_a_formula_is_in_the_font(site, html, name):
+    from fontTools.ttLib import TTFont
+
+    from helpers.site.fonts import TARGET, characters
+
+    covered = TTFont(site / TARGET).getBestCmap()
+    invisible = {0x2061, 0x2062, 0x2063, 0x2064, 0x0A, 0x200B}
+    missing = {chr(c) for c in characters(html[name]) - covered.keys() - invisible}
+    assert not missing
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_ids_are_unique_and_speak_no_language(elements, name):
+    ids = [attributes["id"] for _, attributes in elements[name].found if attributes.get("id")]
+    assert sorted(ids) == sorted(set(ids))
+    assert not [i for i in ids if re.match(r"(equation-)?(en|ko)-", i)]
+
+
+@pytest.mark.parametrize("stem", [page.stem for page in pages("en")])
+def test_twins_have_the_same_anchors_and_numbers(html, stem):
+    def anchors(text):
+        return re.findall(r'id="((?:sec|eq|fig|ex)-[\w-]+)"', text)
+
+    def numbers(text):
+        return [re.sub(r"[^\d.]", "", number) for number in re.findall(
+            r'class="(?:section-number|caption-number|eqno)">([^<]*\d[^<]*)<', text)]
+
+    english, korean = (html[f"chapters/{language}/{stem}"] for language in LANGUAGES)
+    assert anchors(english) == anchors(korean) and len(anchors(english)) > 60
+    assert numbers(english) == numbers(korean) and len(numbers(english)) > 40
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_figures_are_counted_from_one_in_the_words_of_the_page(html, name):
+    word = {"en": "Fig.", "ko": "그림"}[name.split("/")[1]]
+    chapter = 1 + [page.stem for page in pages("en")].index(name.split("/")[2])
+    counted = re.findall(r'class="caption-number">([^<]*?) *</span>', html[name])
+    assert counted == [f"{word} {chapter}.{i}" for i in range(1, len(counted) + 1)] and counted
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_every_drawing_has_a_text_alternative_and_follows_the_theme(html, elements, name):
+    drawings = re.findall(r'<svg [^>]*role="img".*?</svg>', html[name], flags=re.DOTALL)
+    assert len(drawings) >= 8
+    for drawing in drawings:
+        assert len(Elements(drawing)["svg"][0]["aria-label"]) > 20
+        assert "currentColor" in drawing and "#767676" not in drawing
+        assert "<style" not in drawing
+    assert all(image.get("alt") for image in elements[name]["img"] if "logo" not in image.get("src", ""))
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_links_to_the_repository(elements, name):
+    links = [link["href"] for link in elements[name]["a"] if link.get("href", "").startswith("http")]
+    address, branch = REPOSITORY["url"], REPOSITORY["branch"]
+    assert f"{address}/edit/{branch}/{name}.md" in links
+    assert f"{address}/discussions" in links
+    report = next(link for link in links if link.startswith(f"{address}/issues/new"))
+    assert name in parse_qs(urlsplit(report).query)["title"][0]
+    assert f"https://mybinder.org/v2/gh/from-lines-to-layers/book/{branch}?urlpath=lab/tree/{name}.md" in links
+
+
+@pytest.mark.parametrize("name", ["index", *CHAPTERS])
+def test_internal_links_and_anchors_exist(site, elements, name):
+    here = site / f"{name}.html"
+    for link in elements[name]["a"]:
+        address = link.get("href", "")
+        if not address or "//" in address or address.startswith("mailto:"):
+            continue
+        path, _, anchor = address.partition("#")
+        target = (here.parent / unquote(path)).resolve() if path else here
+        assert target.is_file(), f"{address} leads nowhere"
+        if anchor and target.suffix == ".html":
+            assert f'id="{unquote(anchor)}"' in target.read_text(encoding="utf-8"), f"{address} has no such place"
+
+
+def test_the_links_of_a_fork_follow_the_fork():
+    code = """
+from types import SimpleNamespace
+from helpers.site.links import repository
+print(repository(SimpleNamespace(html_theme_options={"repository_url": "https://github.com/one/book"})))
+"""
+    for fork, address in (("someone/fork", "https://github.com/someone/fork"), ("", "https://github.com/one/book")):
+        done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "GITHUB_REPOSITORY": fork},
+                              capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == address
+
+
+def test_the_repository_is_named_in_one_place():
+    files = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT,
+                           capture_output=True, text=True, check=True).stdout.splitlines()
+    owner_and_name = "/".join(REPOSITORY["url"].split("/")[-2:])
+    naming = [name for name in files if (ROOT / name).is_file()
+              and owner_and_name in (ROOT / name).read_text(encoding="utf-8", errors="ignore")]
+    # A citation names it too, as its format asks; tests say what they expect.
+    assert set(naming) - {"CITATION.cff"} == {"_config.yml", "tests/test_site.py"}
+    assert REPOSITORY["url"] in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
