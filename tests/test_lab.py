@@ -1,5 +1,6 @@
 """A chapter in JupyterLab, driven in a real browser: opened, run from top to bottom, saved."""
 
+import json
 import os
 import shutil
 import socket
@@ -12,7 +13,7 @@ import pytest
 
 from tests.notebooks import LANGUAGES, ROOT, pages
 
-RUN_ALL_MS = 180_000
+RUN_ALL_SECONDS = 180
 
 
 @pytest.fixture(scope="module")
@@ -50,16 +51,30 @@ def notebook(browser, lab, request):
     path = f"chapters/{request.param[0]}/{request.param[1]}.md"
     context = browser.new_context(viewport={"width": 1300, "height": 1000})
     page = context.new_page()
-    page.path = folder / path
+    page.path, page.lab = folder / path, address
     page.goto(f"{address}/lab/tree/{path}?reset")
     page.wait_for_selector(".jp-NotebookPanel .jp-Notebook", timeout=60_000)
     yield page
     context.close()
+    with urllib.request.urlopen(f"{address}/api/sessions") as answer:
+        for session in json.load(answer):
+            urllib.request.urlopen(urllib.request.Request(f"{address}/api/sessions/{session['id']}", method="DELETE"))
 
 
 def menu(page, name, item):
     page.locator(".lm-MenuBar-item", has_text=name).first.click()
     page.locator(".lm-Menu-item:not(.lm-mod-disabled) .lm-Menu-itemLabel").get_by_text(item, exact=True).click()
+
+
+def wait_until_idle(page):
+    """Wait until the kernel has had nothing to do for three seconds."""
+    idle, deadline = 0, time.monotonic() + RUN_ALL_SECONDS
+    while idle < 3:
+        assert time.monotonic() < deadline, "the notebook is still running"
+        page.wait_for_timeout(1000)
+        with urllib.request.urlopen(f"{page.lab}/api/kernels") as answer:
+            states = [kernel["execution_state"] for kernel in json.load(answer)]
+        idle = idle + 1 if states == ["idle"] else 0
 
 
 def scroll_through(page, see):
@@ -82,22 +97,23 @@ EVERY = [(language, page.stem) for language in LANGUAGES for page in pages(langu
 
 @pytest.mark.parametrize("notebook", EVERY, ids="/".join, indirect=True)
 def test_a_chapter_opens_runs_and_is_saved_unchanged(notebook):
-    before = notebook.path.read_text(encoding="utf-8")
+    before, saved = notebook.path.read_text(encoding="utf-8"), notebook.path.stat().st_mtime_ns
+    wait_until_idle(notebook)  # the kernel has started
     menu(notebook, "Run", "Run All Cells")
+    wait_until_idle(notebook)
+    prompts = scroll_through(notebook, "[...document.querySelectorAll('.jp-InputPrompt')].map(e => e.textContent)")
     number_of_cells = before.count("\n```{code-cell}")
-    # The prompt of the last cell gets its number when all the others have run.
-    notebook.wait_for_function(
-        """n => [...document.querySelectorAll(".jp-InputPrompt")].some(p => p.textContent === `[${n}]:`)
-              || document.querySelector('.jp-OutputArea-output[data-mime-type*="stderr"]')""",
-        arg=number_of_cells, timeout=RUN_ALL_MS)
+    assert {f"[{number}]:" for number in range(1, number_of_cells + 1)} <= prompts
     errors = scroll_through(notebook, """[...document.querySelectorAll(
         '.jp-OutputArea-output[data-mime-type*="stderr"], .jp-RenderedText[data-mime-type*="error"]')]
         .map(e => e.textContent.slice(0, 400))""")
     assert not errors
     captions = scroll_through(notebook, "[...document.querySelectorAll('figcaption')].map(e => e.textContent.slice(0, 60))")
     assert len(captions) >= before.count("```{figure}") - 1
-    menu(notebook, "File", "Save Notebook")
-    notebook.wait_for_timeout(3000)
+    notebook.keyboard.press("Control+s")
+    notebook.wait_for_selector(".lm-TabBar-tab.lm-mod-current:not(.jp-mod-dirty)")
+    notebook.wait_for_timeout(2000)
+    assert notebook.path.stat().st_mtime_ns > saved
     assert notebook.path.read_text(encoding="utf-8") == before
 
 
