@@ -1,6 +1,7 @@
 # make book    install into .venv and build the site      make test      run every check
 # make serve   show it on this machine                    make expected  refresh the expected outputs
 # make live    the same, rebuilt on every save            make lab       open the pages in JupyterLab
+#                                                         make clean     forget what was built
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -8,7 +9,7 @@ BIN := .venv/bin
 # Small tensors are slower on many threads than on one.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: book serve live lab test test-long expected clean
+.PHONY: book serve live lab test expected clean
 
 book: .venv/installed
 	$(BIN)/python -m helpers.site.build
@@ -16,7 +17,7 @@ book: .venv/installed
 serve:
 	@test -e _build/html/index.html || { echo "There is no site yet: run 'make book' first."; exit 1; }
 	@echo "The book is at http://127.0.0.1:$(PORT)/ (Ctrl+C ends it)"
-	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+	@$(PYTHON) -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
 
 live: .venv/installed-dev
 	$(BIN)/python -m helpers.site.live --port $(PORT)
@@ -27,9 +28,6 @@ lab: .venv/installed
 	$(BIN)/jupyter lab
 
 test: .venv/installed-dev
-	$(BIN)/python -m pytest -m "not long"
-
-test-long: .venv/installed-dev
 	$(BIN)/python -m pytest
 
 expected: .venv/installed-dev
@@ -43,6 +41,7 @@ clean:
 	  f"The book needs Python 3.11, 3.12 or 3.13, and {sys.executable} is {sys.version.split()[0]}.\n" \
 	  "Name another one: make book PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
+	@echo "Installing; this takes some minutes. On Linux, PyTorch for the processor alone is much smaller (see README.md)."
 	$(BIN)/python -m pip install --quiet -r requirements.txt
 	touch $@
 

@@ -1,4 +1,4 @@
-"""The handwritten digits.  Explained in the page on multilayer perceptrons."""
+"""The handwritten digits.  Explained in `sec-digits-data` of the chapter on multilayer perceptrons."""
 
 from typing import NamedTuple
 

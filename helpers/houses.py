@@ -1,4 +1,4 @@
-"""The house sales.  Explained in the section "The linear model" of linear regression."""
+"""The house sales.  Explained in `sec-house-data` of the chapter on linear regression."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""The squared loss.  Explained in the section on the loss of the page on linear regression."""
+"""The squared loss.  Explained in `sec-standardise` of the chapter on linear regression."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Minibatches.  Explained in the section on minibatch SGD of the page on linear regression."""
+"""Minibatches.  Explained in `sec-scratch` of the chapter on linear regression."""
 
 import torch
 

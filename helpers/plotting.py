@@ -1,6 +1,6 @@
 """Plots that can be read on light and on dark pages.
 
-Explained in the page on linear regression, where the first curve is drawn.
+Explained in `sec-house-data` (axes) and `sec-loss` (curves) of the chapter on linear regression.
 """
 
 import matplotlib.pyplot as plt

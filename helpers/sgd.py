@@ -1,4 +1,4 @@
-"""Stochastic gradient descent.  Explained in the section of that name in linear regression."""
+"""Stochastic gradient descent.  Explained in `sec-concise` of the chapter on linear regression."""
 
 import torch
 

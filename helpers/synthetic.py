@@ -1,4 +1,4 @@
-"""Made-up data whose truth is known.  Explained in the page on linear regression."""
+"""Made-up data whose truth is known.  Explained in `sec-hovering` of the chapter on linear regression."""
 
 import torch
 

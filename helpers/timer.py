@@ -1,4 +1,4 @@
-"""A stopwatch.  Explained in the section "Vectorization" of the page on linear regression."""
+"""A stopwatch.  Explained in `sec-vectorization` of the chapter on linear regression."""
 
 import time
 from itertools import accumulate

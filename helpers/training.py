@@ -1,4 +1,4 @@
-"""The training loop.  Explained at the end of the section on minibatch SGD in linear regression."""
+"""The training loop.  Explained in `sec-concise` of the chapter on linear regression."""
 
 import math
 import os

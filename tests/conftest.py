@@ -1,4 +1,4 @@
-"""What several tests share: the notebooks as tests, the built site, a browser."""
+"""What several tests share: the built site and a browser."""
 
 import functools
 import http.server
@@ -8,33 +8,14 @@ import subprocess
 import sys
 import threading
 
-import nbformat
 import pytest
-from nbval.plugin import IPyNbFile
 
 from tests import notebooks
 
-os.environ["TQDM_DISABLE"] = "1"
 BUILD = notebooks.ROOT / "_build"
 # Chromium in a sandbox of its own, alone with this machine.
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-
-
-class Page(IPyNbFile):
-    """A page as nbval's notebook.  A plot's drawing is not compared, that there is a plot is."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.skip_compare += ("image/svg+xml",)
-
-
-def pytest_collect_file(file_path, parent):
-    if file_path.suffix == ".md" and file_path.parent.parent == notebooks.CHAPTERS and notebooks.is_notebook(file_path):
-        target = BUILD / "nbval" / file_path.parent.name / f"{file_path.stem}.ipynb"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(notebooks.assemble(file_path), target)
-        return Page.from_parent(parent, path=target)
 
 
 @pytest.fixture(scope="session")
@@ -75,13 +56,3 @@ def browser():
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
         yield browser
         browser.close()
-
-
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item, call):
-    """In CI, a test that is skipped has failed: the machine there has all that a test may need."""
-    outcome = yield
-    report = outcome.get_result()
-    if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
-        report.outcome = "failed"
-        report.longrepr = f"skipped, and in CI nothing is skipped: {report.longrepr}"

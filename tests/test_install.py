@@ -74,3 +74,11 @@ def test_workflows_are_well_formed():
     for path in (ROOT / ".github/workflows").glob("*.yml"):
         workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
         assert workflow["jobs"] and (workflow.get("on") or workflow.get(True)), path
+
+
+def test_every_code_cell_is_collected_as_a_test():
+    done = subprocess.run([sys.executable, "-m", "pytest", "--collect-only", "-q", "chapters"], cwd=ROOT,
+                          capture_output=True, text=True)
+    cells = sum(page.read_text(encoding="utf-8").count("\n```{code-cell}")
+                for language in LANGUAGES for page in pages(language))
+    assert cells > 0 and len(re.findall(r"\.ipynb::Cell \d+$", done.stdout, flags=re.MULTILINE)) == cells

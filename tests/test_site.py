@@ -14,6 +14,10 @@ from tests.notebooks import LANGUAGES, ROOT, pages
 
 CHAPTERS = [f"chapters/{language}/{page.stem}" for language in LANGUAGES for page in pages(language)]
 REPOSITORY = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["repository"]
+FORK = os.environ.get("GITHUB_REPOSITORY", "")
+ADDRESS = f"https://github.com/{FORK}" if FORK else REPOSITORY["url"]
+PARTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))["parts"]
+NUMBERED = [[chapter["file"] for chapter in part["chapters"]] for part in PARTS if "numbered" in part]
 # What the theme may load is on the site; links that a reader may click are another matter.
 LOADING = {"script": "src", "img": "src", "iframe": "src", "source": "src", "audio": "src", "video": "src", "object": "data"}
 
@@ -69,7 +73,7 @@ def test_front_page_marks_both_languages(elements):
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_formulas_are_mathml_with_their_tex(html, elements, name):
     formulas = elements[name]["math"]
-    assert len(formulas) > 100
+    assert formulas
     assert html[name].count('<annotation encoding="application/x-tex">') == len(formulas)
     assert "mathjax" not in re.sub(r"(?:tex2jax|mathjax)_ignore", "", html[name]).lower()
 
@@ -103,14 +107,14 @@ def test_twins_have_the_same_anchors_and_numbers(html, stem):
             r'class="(?:section-number|caption-number|eqno)">([^<]*\d[^<]*)<', text)]
 
     english, korean = (html[f"chapters/{language}/{stem}"] for language in LANGUAGES)
-    assert anchors(english) == anchors(korean) and len(anchors(english)) > 60
-    assert numbers(english) == numbers(korean) and len(numbers(english)) > 40
+    assert anchors(english) == anchors(korean) and anchors(english)
+    assert numbers(english) == numbers(korean) and numbers(english)
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_figures_are_counted_from_one_in_the_words_of_the_page(html, name):
     word = {"en": "Fig.", "ko": "그림"}[name.split("/")[1]]
-    chapter = 1 + [page.stem for page in pages("en")].index(name.split("/")[2])
+    chapter = next(1 + part.index(name) for part in NUMBERED if name in part)
     counted = re.findall(r'class="caption-number">([^<]*?) *</span>', html[name])
     assert counted == [f"{word} {chapter}.{i}" for i in range(1, len(counted) + 1)] and counted
 
@@ -118,7 +122,7 @@ def test_figures_are_counted_from_one_in_the_words_of_the_page(html, name):
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_every_drawing_has_a_text_alternative_and_follows_the_theme(html, elements, name):
     drawings = re.findall(r'<svg [^>]*role="img".*?</svg>', html[name], flags=re.DOTALL)
-    assert len(drawings) >= 8
+    assert drawings
     for drawing in drawings:
         assert len(Elements(drawing)["svg"][0]["aria-label"]) > 20
         assert "currentColor" in drawing and "#767676" not in drawing
@@ -129,12 +133,12 @@ def test_every_drawing_has_a_text_alternative_and_follows_the_theme(html, elemen
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_links_to_the_repository(elements, name):
     links = [link["href"] for link in elements[name]["a"] if link.get("href", "").startswith("http")]
-    address, branch = REPOSITORY["url"], REPOSITORY["branch"]
+    address, branch = ADDRESS, REPOSITORY["branch"]
     assert f"{address}/edit/{branch}/{name}.md" in links
     assert f"{address}/discussions" in links
     report = next(link for link in links if link.startswith(f"{address}/issues/new"))
     assert name in parse_qs(urlsplit(report).query)["title"][0]
-    assert f"https://mybinder.org/v2/gh/from-lines-to-layers/book/{branch}?urlpath=lab/tree/{name}.md" in links
+    assert f"https://mybinder.org/v2/gh/{address.removeprefix('https://github.com/')}/{branch}?urlpath=lab/tree/{name}.md" in links
 
 
 @pytest.mark.parametrize("name", ["index", *CHAPTERS])
@@ -163,12 +167,13 @@ print(repository(SimpleNamespace(html_theme_options={"repository_url": "https://
         assert done.stdout.strip() == address
 
 
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="which files belong to the book is git's to say")
 def test_the_repository_is_named_in_one_place():
     files = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT,
                            capture_output=True, text=True, check=True).stdout.splitlines()
     owner_and_name = "/".join(REPOSITORY["url"].split("/")[-2:])
     naming = [name for name in files if (ROOT / name).is_file()
               and owner_and_name in (ROOT / name).read_text(encoding="utf-8", errors="ignore")]
-    # A citation names it too, as its format asks; tests say what they expect.
-    assert set(naming) - {"CITATION.cff"} == {"_config.yml", "tests/test_site.py"}
+    # A citation names it too, as its format asks.
+    assert set(naming) - {"CITATION.cff"} == {"_config.yml"}
     assert REPOSITORY["url"] in (ROOT / "CITATION.cff").read_text(encoding="utf-8")

@@ -1,0 +1,41 @@
+"""Every page with code is a test file too: nbval runs it cell by cell and compares what it says.
+
+This file stands beside both ``chapters`` and ``tests``, because pytest looks for the rules of
+collecting a folder only in that folder and above it.
+"""
+
+import os
+
+import nbformat
+import pytest
+from nbval.plugin import IPyNbFile
+
+from tests import notebooks
+
+os.environ["TQDM_DISABLE"] = "1"  # no progress bars in what the cells print
+
+
+class Page(IPyNbFile):
+    """A page as nbval's notebook.  A plot's drawing is not compared, that there is a plot is."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.skip_compare += ("image/svg+xml",)
+
+
+def pytest_collect_file(file_path, parent):
+    if file_path.suffix == ".md" and file_path.parent.parent == notebooks.CHAPTERS and notebooks.is_notebook(file_path):
+        target = notebooks.ROOT / "_build/nbval" / file_path.parent.name / f"{file_path.stem}.ipynb"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebooks.assemble(file_path), target)
+        return Page.from_parent(parent, path=target)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """In CI, a test that is skipped has failed: the machine there has all that a test may need."""
+    outcome = yield
+    report = outcome.get_result()
+    if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, and in CI nothing is skipped: {report.longrepr}"
