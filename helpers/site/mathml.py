@@ -19,6 +19,8 @@ _cache = {}
 
 BOLD_ITALIC, BOLD = 0x1D468, 0x1D400  # code points of the bold italic A and the bold A
 LETTERS = 52
+APPLY = "\u2061"  # the invisible sign between a function and its operand
+THIN = "0.1667em"
 SCRIPTED = ("msub", "msup", "msubsup", "munder", "mover", "munderover")
 
 
@@ -77,6 +79,7 @@ def tidy(mathml):
     for parent in list(root.iter()):
         _join_words(parent)
         _lower_hats(parent)
+        _space_functions(parent)
     for element in root.iter():
         # \mathbf is upright in TeX; pandoc makes variables bold italic.  The attribute says again
         # what the character already says, and browsers have dropped it (MathML Core).
@@ -88,10 +91,11 @@ def tidy(mathml):
         if element.tag == "mi" and element.text == "−":
             element.tag = "mo"
             element.set("form", "prefix")
-        # A hat is one letter wide; the stretching one is drawn as an arc over it.
+        # A hat is one letter wide and as large as its letter; pandoc's is stretched to an arc.
         if element.tag == "mover" and element[1].text == "\u0302":
-            element[1].text = "^"
-            element[1].set("stretchy", "false")
+            element.set("accent", "true")
+            element[1].text = "\u02c6"
+            element[1].attrib = {"stretchy": "false"}
         # TeX sets no space around operators in sub- and superscripts.
         if element.tag in SCRIPTED:
             for script in element[1:]:
@@ -129,9 +133,24 @@ def _lower_hats(parent):
     if parent.tag in ("msup", "msubsup") and parent[0].tag == "mover" and parent[0][1].text == "\u0302":
         hat = parent[0]
         parent.remove(hat)
-        low = ElementTree.Element("mpadded", height="0.7em")
+        low = ElementTree.Element("mpadded", height="0.6em")
         low.append(hat)
         parent.insert(0, low)
+
+
+def _space_functions(parent):
+    """Set a thin space between log and its operand, and between a factor and log, as TeX does."""
+    for function in [child for child in parent if child.tag == "mrow" and len(child) and child[-1].text == APPLY]:
+        place = list(parent).index(function)
+        before, after = parent[place - 1] if place else None, parent[place + 1] if place + 1 < len(parent) else None
+        if after is not None and _first(after).get("form") != "prefix":
+            function[-1].set("rspace", THIN)
+        if before is not None and before.tag != "mo" and before.text != "−":
+            parent.insert(place, ElementTree.Element("mspace", width=THIN))
+
+
+def _first(element):
+    return _first(element[0]) if len(element) and element.tag == "mrow" else element
 
 
 def _upright(character):
