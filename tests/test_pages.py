@@ -1,6 +1,8 @@
 """What the pages promise, read in their sources: the contract, the twins, their form."""
 
+import io
 import re
+import tokenize
 from itertools import zip_longest
 
 import jupytext
@@ -69,9 +71,13 @@ def plain(label, language):
 
 
 def without_comments(source):
-    """Return Python code without its comments and blank lines."""
-    lines = (re.sub(r"\s*#(?=\s|$)[^\"']*$", "", line).rstrip() for line in source.splitlines())
-    return [line for line in lines if line.strip()]
+    """Return the lines of Python code without comments, blank lines and spaces at their ends."""
+    lines = source.splitlines()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            row, column = token.start
+            lines[row - 1] = lines[row - 1][:column]
+    return [line.rstrip() for line in lines if line.strip()]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
