@@ -122,6 +122,6 @@ def test_a_chapter_opens_runs_and_is_saved_unchanged(notebook):
 def test_directives_are_shown_and_not_their_source(notebook):
     texts = scroll_through(notebook, "[...document.querySelectorAll('.jp-MarkdownCell')].map(e => e.innerText)")
     text = "\n".join(texts)
-    assert "Figure 1" in text and "Exercise" in text
+    assert "Figure" in text and "Exercise" in text
     for raw in ("```{", "{eq}`", "{numref}`", ":name:", ":label:", "(en-sec-"):
         assert raw not in text, raw
