@@ -79,17 +79,18 @@ def wait_until_idle(page):
 
 def scroll_through(page, see):
     """Scroll down the notebook, cell by cell as it is drawn, and collect what ``see`` (JavaScript) returns."""
-    seen = set()
+    seen, still = set(), 0
     page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0")
-    while True:
+    while still < 4:  # cells are laid out while one scrolls, so the end may still move away
         page.wait_for_timeout(250)
         seen.update(page.evaluate(see))
-        if page.evaluate("""() => {
+        at_the_end = page.evaluate("""() => {
             const panel = document.querySelector(".jp-WindowedPanel-outer"), before = panel.scrollTop;
             panel.scrollTop += panel.clientHeight * 0.8;
             return panel.scrollTop === before;
-        }"""):
-            return seen
+        }""")
+        still = still + 1 if at_the_end else 0
+    return seen
 
 
 EVERY = [(language, page.stem) for language in LANGUAGES for page in pages(language)]
