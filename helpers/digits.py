@@ -1,4 +1,4 @@
-"""The handwritten digits.  Explained in `sec-digits-data` of the chapter on multilayer perceptrons."""
+"""The handwritten digits."""
 
 from typing import NamedTuple
 
@@ -27,6 +27,8 @@ class Digits(NamedTuple):
 
 def handwritten_digits(split="all", seed=0):
     """Load 1797 small images of handwritten digits that ship with scikit-learn.
+
+    Explained in `sec-digits-data` of the chapter on multilayer perceptrons.
 
     They are the test part of a collection by Alpaydin and Kaynak (1998, UCI repository).
 

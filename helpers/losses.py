@@ -1,4 +1,4 @@
-"""The squared loss.  Explained in `sec-standardise` of the chapter on linear regression."""
+"""The squared loss."""
 
 import torch
 
@@ -7,6 +7,8 @@ from helpers import checks
 
 def squared_loss(y_hat, y):
     r"""Return the squared loss of each example, :math:`\tfrac12 (\hat y - y)^2`.
+
+    Explained in `sec-standardise` of the chapter on linear regression.
 
     The half is there for the derivative, which is then simply :math:`\hat y - y`.  PyTorch's
     ``nn.MSELoss`` leaves the half out and takes the mean.

@@ -1,4 +1,4 @@
-"""Minibatches.  Explained in `sec-scratch` of the chapter on linear regression."""
+"""Minibatches."""
 
 import torch
 
@@ -7,6 +7,8 @@ from helpers import checks
 
 class Minibatches:
     """Deal out a dataset in small, shuffled batches, one epoch each time it is looped over.
+
+    Explained in `sec-scratch` of the chapter on linear regression.
 
     Every epoch visits each example exactly once, in a new order.  Where the batch size does not
     divide the number of examples, the last batch is short.  The same seed gives the same epochs.

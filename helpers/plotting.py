@@ -1,7 +1,4 @@
-"""Plots that can be read on light and on dark pages.
-
-Explained in `sec-house-data` (axes) and `sec-loss` (curves) of the chapter on linear regression.
-"""
+"""Plots that can be read on light and on dark pages."""
 
 import matplotlib.pyplot as plt
 from IPython import get_ipython
@@ -42,6 +39,8 @@ STYLE = {
 def new_axes(rows=1, columns=1, figsize=(5.2, 3.3), **options):
     """Make a figure in the book's style and return its axes.
 
+    Explained in `sec-house-data` of the chapter on linear regression.
+
     Parameters
     ----------
     rows, columns : int
@@ -66,6 +65,8 @@ def new_axes(rows=1, columns=1, figsize=(5.2, 3.3), **options):
 
 def plot(x, ys, xlabel="", ylabel="", legend=(), figsize=(5.2, 3.3), xscale="linear", yscale="linear", axes=None):
     """Draw one curve or several over the same ``x``.
+
+    Explained in `sec-loss` of the chapter on linear regression.
 
     Parameters
     ----------

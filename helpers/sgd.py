@@ -1,4 +1,4 @@
-"""Stochastic gradient descent.  Explained in `sec-concise` of the chapter on linear regression."""
+"""Stochastic gradient descent."""
 
 import torch
 
@@ -7,6 +7,8 @@ from helpers import checks
 
 class SGD:
     r"""The update of minibatch stochastic gradient descent, with the interface of ``torch.optim``.
+
+    Explained in `sec-concise` of the chapter on linear regression.
 
     A step replaces each parameter :math:`\theta` by :math:`\theta - \eta\,g`, where :math:`g` is
     the gradient that the last call of ``backward`` left in ``grad``

@@ -1,4 +1,4 @@
-"""Made-up data whose truth is known.  Explained in `sec-hovering` of the chapter on linear regression."""
+"""Made-up data whose truth is known."""
 
 import torch
 
@@ -7,6 +7,8 @@ from helpers import checks
 
 def synthetic_linear_data(w, b, num_examples, noise=0.1, seed=0):
     r"""Draw examples from :math:`y = \mathbf{w}^\top\mathbf{x} + b + \epsilon`.
+
+    Explained in `sec-hovering` of the chapter on linear regression.
 
     The features are standard normal, and so is :math:`\epsilon` but for its standard deviation,
     ``noise`` (equation ``eq-noise-model`` of the page).

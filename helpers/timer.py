@@ -1,4 +1,4 @@
-"""A stopwatch.  Explained in `sec-vectorization` of the chapter on linear regression."""
+"""A stopwatch."""
 
 import time
 from itertools import accumulate
@@ -6,6 +6,8 @@ from itertools import accumulate
 
 class Timer:
     """Measure how long something takes, once or many times.
+
+    Explained in `sec-vectorization` of the chapter on linear regression.
 
     A timer is started when it is made.  ``stop`` ends a measurement and keeps it, ``start`` begins
     the next one.  All times are in seconds, read from :func:`time.perf_counter`, a clock that

@@ -1,4 +1,4 @@
-"""The training loop.  Explained in `sec-concise` of the chapter on linear regression."""
+"""The training loop."""
 
 import math
 import os
@@ -15,11 +15,16 @@ HOPELESS = 1e8
 
 
 class DivergenceError(RuntimeError):
-    """Training has run away: the loss grew beyond all bounds or stopped being a number."""
+    """Training has run away: the loss grew beyond all bounds or stopped being a number.
+
+    Explained in `sec-unscaled` of the chapter on linear regression.
+    """
 
 
 def train(net, loss, batches, optimizer, num_epochs):
     """Train ``net`` by minibatch descent and return the loss of every step.
+
+    Explained in `sec-concise` of the chapter on linear regression.
 
     A progress bar is shown in a terminal and in JupyterLab and leaves nothing behind; the
     environment variable ``TQDM_DISABLE=1`` turns it off, as the build of the book does.

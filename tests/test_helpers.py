@@ -16,7 +16,11 @@ import helpers
 FOLDER = Path(helpers.__file__).parent
 NAMES = sorted(f"helpers.{module.name}" for module in pkgutil.iter_modules([FOLDER]) if not module.ispkg)
 # Those that a page imports; the others serve them.
-PAGE_HELPERS = [name for name in NAMES if name not in ("helpers.checks", "helpers.splits")]
+PAGES = "\n".join(page.read_text(encoding="utf-8") for page in sorted(FOLDER.parent.glob("chapters/en/*.md")))
+# Functions and classes (constants are in capitals) that a page imports
+USED = sorted({(module, name.strip())
+               for module, names in re.findall(r"^from (helpers\.\w+) import (.+)$", PAGES, re.MULTILINE)
+               for name in names.split(",") if not name.strip().isupper() or name.strip() == "SGD"})
 
 
 def source(name):
@@ -59,17 +63,14 @@ def test_docstring_says_what_is_raised(node):
     assert {error for error in raised(node) if error not in text} == set()
 
 
-@pytest.mark.parametrize("name", PAGE_HELPERS)
-def test_module_names_the_section_that_explains_it(name):
-    text = ast.get_docstring(ast.parse(source(name)))
-    sections = re.findall(r"`(sec-[\w-]+)`", text.partition("Explained in")[2])
-    assert sections
-    pages = "\n".join(page.read_text(encoding="utf-8") for page in sorted(FOLDER.parent.glob("chapters/en/*.md")))
-    for section in sections:
-        explained = re.search(rf"^\(en-{section}\)=$(.*?)(?=^\(en-sec|\Z)", pages, re.DOTALL | re.MULTILINE)
-        assert explained, f"no page has {section}"
-        public = {node.name for node in ast.parse(source(name)).body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
-        assert any(f"`{word}`" in explained[1] for word in public), f"{section} does not speak of {public}"
+@pytest.mark.parametrize("module, name", USED)
+def test_what_a_page_uses_names_the_section_that_explains_it(module, name):
+    node = next(node for node in ast.parse(source(module)).body if getattr(node, "name", None) == name)
+    section = re.search(r"Explained in `(sec-[\w-]+)` of the chapter", ast.get_docstring(node))
+    assert section, f"the docstring of {name} names no section"
+    explained = re.search(rf"^\(en-{section[1]}\)=$(.*?)(?=^\(en-sec|\Z)", PAGES, re.DOTALL | re.MULTILINE)
+    assert explained, f"no page has {section[1]}"
+    assert re.search(rf"\b{name}\b", explained[1]), f"{section[1]} does not speak of {name}"
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if ">>>" in source(name)])
