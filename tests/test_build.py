@@ -2,15 +2,17 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
-from helpers.site.build import Folders
+from helpers.site.build import Folders, _what_went_wrong
 from tests.notebooks import ROOT
 
 HEADER = (ROOT / "chapters/en/linear-regression.md").read_text(encoding="utf-8").partition("\n---\n")[0] + "\n---\n"
@@ -66,6 +68,13 @@ def book(tmp_path):
     return tmp_path
 
 
+@pytest.mark.parametrize("error, told", [("AssertionError:", "AssertionError"), ("ValueError: no", "ValueError: no")])
+def test_a_failing_cell_is_named_below_a_folder_with_spaces(error, told):
+    folder = Path("/my 책 book")
+    log = [f"myst_nb.core.execute.base.ExecutionError: {folder}/chapters/en/small.md", "Cell In[1], line 3", error]
+    assert _what_went_wrong(log, folder) == f"{Path('chapters/en/small.md')}, code cell 1, line 3: {told}"
+
+
 def command(book):
     # The folder comes first on the path, so that its own copy of the helpers is used.
     return dict(args=[sys.executable, "-m", "helpers.site.build", "."], cwd=book,
@@ -98,6 +107,28 @@ def test_an_edited_sentence_executes_nothing(book):
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Another caption." in published(book)
     assert "Executing notebook" not in done.stdout
+
+
+def test_an_edit_in_the_sites_own_code_style_or_contents_is_seen(book):
+    contents = book / "_toc.yml"
+    with_third = json.loads(contents.read_text())
+    without_third = contents.read_text()
+    with_third["parts"][0]["chapters"].append({"file": "chapters/en/third"})
+    contents.write_text(json.dumps(with_third))
+    (book / "chapters/en/third.md").write_text("(en-sec-third)=\n# Third\n", encoding="utf-8")
+    assert make_book(book).returncode == 0
+    assert (book / "_build/html/chapters/en/third.html").exists()
+    style = re.search(r"book\.css\?v=\w+", published(book))[0]
+    contents.write_text(without_third)
+    for name, old, new in (("figures.py", '["alt"] = alt', '["alt"] = alt.upper()'), ("static/book.css", "}", "}\n")):
+        path = book / "helpers/site" / name
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    done = make_book(book)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Executing notebook" not in done.stdout
+    assert not (book / "_build/html/chapters/en/third.html").exists()
+    assert "A LINE FROM" in published(book)
+    assert style not in published(book)  # or browsers would go on with the old one
 
 
 def test_an_edit_in_the_helpers_executes_again(book):

@@ -13,14 +13,11 @@ import re
 import shutil
 import subprocess
 import sys
-from importlib.metadata import version
 from pathlib import Path
 
 from helpers.site import execution
 
 SOURCES = ("_config.yml", "_toc.yml", "index.md", "requirements.txt", "chapters", "helpers")
-TOOLS = ("jupyter-book", "sphinx", "myst-nb", "sphinx-book-theme", "pydata-sphinx-theme", "sphinx-exercise",
-         "sphinxcontrib-bibtex", "pypandoc-binary", "ziamath")
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
 COLOR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -42,15 +39,13 @@ class Folders:
 
 def fingerprint(book):
     """Return a fingerprint of all that the site is made from."""
-    found = hashlib.sha256(execution.digest().encode())
+    found = hashlib.sha256(f"{execution.digest()} {execution.digest_of_tools()}".encode())
     for name in SOURCES:
         paths = [book / name, *sorted((book / name).rglob("*"))]
         for path in paths:
             hidden = any(part.startswith((".", "__pycache__")) for part in path.relative_to(book).parts)
             if path.is_file() and not hidden:
                 found.update(f"{path.relative_to(book).as_posix()}\0".encode() + path.read_bytes() + b"\0")
-    for tool in TOOLS:
-        found.update(f"{tool}=={version(tool)}\0".encode())
     found.update(os.environ.get("GITHUB_REPOSITORY", "").encode())
     return found.hexdigest()
 
@@ -84,8 +79,12 @@ def build(book):
         shutil.rmtree(at.doctrees, ignore_errors=True)
     at.aside.mkdir(parents=True, exist_ok=True)
     at.unfinished.touch()
+    # Every page is written anew, which takes no time beside reading it: a page that left the table of
+    # contents is not published, and one that is still there knows the style sheet of today.
+    shutil.rmtree(at.built, ignore_errors=True)
     _run_jupyter_book(at)
     shutil.copytree(at.built, at.next)
+    at.stamp.unlink(missing_ok=True)  # it speaks of the site that goes now
     if at.site.exists():
         at.site.rename(at.last)
     at.next.rename(at.site)
@@ -112,7 +111,7 @@ def _run_jupyter_book(at):
                "-W", "--keep-going"]
     lines = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
-                          errors="replace", env={**os.environ, "PYTHONUNBUFFERED": "1"}) as process:
+                          errors="replace", env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}) as process:
         for line in process.stdout:
             print(line, end="", flush=True)
             lines.append(COLOR.sub("", line.rstrip()))
@@ -123,12 +122,12 @@ def _run_jupyter_book(at):
 def _what_went_wrong(lines, book):
     """Say in a few lines what a long log says: which page, which cell, which warnings."""
     text = "\n".join(lines)
-    page = re.search(r"ExecutionError: (\S+\.(?:md|ipynb))", text)
+    page = re.search(r"ExecutionError: (.+?\.(?:md|ipynb))\b", text)  # a path may have spaces
     if page:
         cell = re.search(r"Cell In\[(\d+)\], line (\d+)", text)
-        errors = re.findall(r"^(\w*(?:Error|Exception|Interrupt|Timeout)\w*: .*)$", text, flags=re.MULTILINE)
+        errors = re.findall(r"^(\w*(?:Error|Exception|Interrupt|Timeout)\w*:.*)$", text, flags=re.MULTILINE)
         place = f", code cell {cell[1]}, line {cell[2]}" if cell else ""
-        reason = next((e for e in errors if not e.startswith("ExecutionError")), "see above")
+        reason = next((e.rstrip(":") for e in errors if not e.startswith("ExecutionError")), "see above")
         return f"{Path(page[1]).relative_to(book)}{place}: {reason}"
     told = [line for line in lines if ": WARNING:" in line or ": ERROR:" in line or ": CRITICAL:" in line]
     return "\n".join(told) or "see above"

