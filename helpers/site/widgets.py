@@ -1,0 +1,65 @@
+"""Widgets that stay alive on a page without a kernel.
+
+An anywidget is an ES module and a state.  Each page with widgets gets one script with their modules
+and the code that mounts them (``host.js``), one style sheet, and their state as data, which nothing
+in it can break out of.  Where a widget is shown, its still picture stands until it is alive.
+Nothing on the page is executed but that one script from a file of the site.
+"""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+from docutils import nodes
+from myst_nb.core.render import WIDGET_STATE_MIMETYPE, WIDGET_VIEW_MIMETYPE
+from myst_nb.sphinx_ import NbMetadataCollector
+
+from helpers.site.carried import Widgets
+
+VIEW = re.compile(rf'<script type="{re.escape(WIDGET_VIEW_MIMETYPE)}">(.*)</script>', re.DOTALL)
+
+
+def place_widgets(app, doctree, docname):
+    """Put each widget of a page in its place, and write the files that the page needs for them."""
+    views = [(node, VIEW.fullmatch(node.astext())) for node in doctree.findall(nodes.raw)]
+    views = [(node, json.loads(match[1])["model_id"]) for node, match in views if match]
+    if app.builder.format != "html" or not views:
+        return
+    saved = NbMetadataCollector.get_js_files(app.env, docname).get("ipywidgets_state")
+    widgets = Widgets(docname, json.loads(saved[1]["body"])["state"] if saved else {})
+    for node, identifier in views:
+        node.replace_self(nodes.raw("", widgets.place(identifier), format="html"))
+    widgets.engine.close()
+    if any("module" in model for model in widgets.models.values()):
+        doctree += nodes.raw("", widgets.state(), format="html")
+        files = {"js": widgets.script(), "css": "\n".join(filter(None, widgets.styles))}
+        doctree["book_widgets"] = {kind: _written(app, text, kind) for kind, text in files.items() if text}
+
+
+def _written(app, text, kind):
+    """Write a file of the site that is named by what is in it, so that twins share it."""
+    data = text.encode("utf-8", "replace")
+    name = f"book-widgets-{hashlib.sha256(data).hexdigest()[:12]}.{kind}"
+    folder = Path(app.outdir) / "_static"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(data)
+    return name
+
+
+def page_files(app, pagename, templatename, context, doctree):
+    """Load the files of the page's widgets, and leave out what MyST-NB says of them in the page."""
+    files = doctree.get("book_widgets", {}) if doctree is not None else {}
+    if "js" in files:
+        app.add_js_file(files["js"], loading_method="defer")
+    if "css" in files:
+        app.add_css_file(files["css"])
+    context["script_files"] = [file for file in context["script_files"]
+                               if getattr(file, "attributes", {}).get("type") != WIDGET_STATE_MIMETYPE]
+
+
+def setup(app):
+    # After the theme's settings of Thebe have been taken out by what they say: a widget may say it too.
+    app.connect("doctree-resolved", place_widgets, priority=950)
+    # After MyST-NB, which adds to the lists, and before those who replace the lists.
+    app.connect("html-page-context", page_files, priority=800)

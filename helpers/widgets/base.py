@@ -1,0 +1,190 @@
+"""What all widgets have in common: their source, their words, and the checks of what they are given."""
+
+import json
+import math
+import sys
+from pathlib import Path
+
+import anywidget
+import torch
+import traitlets
+
+from helpers import LANGUAGES, checks, language
+
+FOLDER = Path(__file__).parent
+SHARED = ("numbers", "random", "activations", "network", "picture", "kit")
+# helpers.site carries what stands above this line once a page, not once a widget.
+END_OF_SHARED = "// ---- end of the shared part ----"
+
+
+def _read(path):
+    return path.read_text(encoding="utf-8")
+
+
+def words(section):
+    """Return the strings of a widget, and those that all share: ``{key: {language: text}}``."""
+    table = json.loads(_read(FOLDER / "words.json"))
+    return table["common"] | table[section]
+
+
+def source(name):
+    """Return the JavaScript of the widget ``name`` as one module: what all share, its words, its own file.
+
+    They are joined as text, so that the book needs no build step for JavaScript.
+    """
+    shared = "\n".join(_read(FOLDER / f"shared/{part}.js") for part in SHARED)
+    strings = json.dumps(words(name), ensure_ascii=False)
+    return f"{shared}\n{END_OF_SHARED}\nconst WORDS = {strings};\n{_read(FOLDER / f'{name}.js')}"
+
+
+class Widget(anywidget.AnyWidget):
+    """A widget of the book: ``helpers/widgets/<name>.py`` with ``<name>.js`` beside it.
+
+    Attributes
+    ----------
+    language : str
+        The language of its words, ``"en"`` or ``"ko"``; at first that of
+        :func:`helpers.use_language`.
+    """
+
+    language = traitlets.Enum(LANGUAGES).tag(sync=True)
+
+    def __init_subclass__(cls, **kwargs):
+        if not hasattr(cls, "_esm"):  # classes derived from one of ours (anywidget itself derives some) have it
+            cls._esm = source(cls.__module__.rpartition(".")[2])
+            cls._css = _read(FOLDER / "widget.css")
+        super().__init_subclass__(**kwargs)
+
+    def __init__(self, **traits):
+        self._set_by_reader = False
+        super().__init__(language=language(), **traits)
+
+    def set_state(self, sync_data):
+        """Take over what the reader has changed (called by ipywidgets)."""
+        self._set_by_reader = True
+        try:
+            super().set_state(sync_data)
+        finally:
+            self._set_by_reader = False
+
+
+def number(lowest=-math.inf, highest=math.inf):
+    """Return a trait that holds a finite number from ``lowest`` to ``highest``."""
+    return _Number(0.0, lowest, highest).tag(sync=True)
+
+
+def whole(lowest, highest=math.inf):
+    """Return a trait that holds a whole number from ``lowest`` to ``highest``."""
+    return _Whole(lowest, lowest, highest).tag(sync=True)
+
+
+def choice(*values):
+    """Return a trait that holds one of some strings, at first the first."""
+    return _Choice(values, values[0]).tag(sync=True)
+
+
+def flag():
+    """Return a trait that is on or off, at first off."""
+    return traitlets.Bool(False).tag(sync=True)
+
+
+def numbers(ndim=1):
+    """Return a trait that holds a list of finite numbers, or a list of such lists of equal length."""
+    return _Numbers(ndim=ndim).tag(sync=True)
+
+
+class _Number(traitlets.TraitType):
+    expected = "a finite number"
+
+    def __init__(self, default_value, lowest, highest):
+        self.lowest, self.highest = lowest, highest
+        super().__init__(default_value)
+
+    def validate(self, obj, value):
+        found = self.taken(value)
+        if found is None or not self.lowest <= found <= self.highest:
+            raise traitlets.TraitError(f"{self.name} must be {self.expected}{self._range()}, got {value!r}")
+        return found
+
+    def taken(self, value):
+        value = value.item() if isinstance(value, torch.Tensor) and value.numel() == 1 else value
+        good = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+        return float(value) if good else None
+
+    def _range(self):
+        if math.isinf(self.highest):
+            return "" if math.isinf(self.lowest) else f" of at least {self.lowest:g}"
+        return f" from {self.lowest:g} to {self.highest:g}"
+
+
+class _Whole(_Number):
+    expected = "a whole number"
+
+    def taken(self, value):
+        found = super().taken(value)
+        return int(found) if found is not None and found == int(found) else None
+
+
+class _Choice(traitlets.TraitType):
+    def __init__(self, values, default_value):
+        self.values = values
+        super().__init__(default_value)
+
+    def validate(self, obj, value):
+        if value not in self.values:
+            raise traitlets.TraitError(f"{self.name} must be one of {', '.join(map(repr, self.values))}, got {value!r}")
+        return value
+
+
+class _Numbers(traitlets.TraitType):
+    def __init__(self, ndim):
+        self.ndim = ndim
+        super().__init__()
+
+    def default(self, obj=None):
+        return []
+
+    def validate(self, obj, value):
+        return listed(self.name, value, self.ndim)
+
+
+def listed(name, value, ndim):
+    """Return ``value`` as a list of floats, or a list of lists of them.
+
+    Parameters
+    ----------
+    name : str
+        What the reader calls the argument.
+    value : torch.Tensor, or what ``torch.as_tensor`` takes
+        An empty list is allowed.
+    ndim : int
+        1 or 2.
+
+    Raises
+    ------
+    TypeError
+        If it is not made of numbers.
+    ValueError
+        If it has another number of axes, rows of unequal length, or a number that is not finite.
+    """
+    if isinstance(value, (list, tuple)) and not value:
+        return []
+    try:
+        found = torch.as_tensor(value, dtype=torch.float64)
+    except (TypeError, ValueError, RuntimeError) as error:
+        kind = "a list of numbers" if ndim == 1 else "a list of rows of numbers, all of the same length"
+        raise TypeError(f"{name} must be {kind}, got {value!r:.80}") from error
+    return checks.tensor(name, found.detach(), ndim).tolist()
+
+
+def at_most(name, value, limit):
+    """Return ``value`` after checking that it holds no more than ``limit`` items.
+
+    Raises
+    ------
+    ValueError
+        If it holds more: a picture of them would be no picture.
+    """
+    if len(value) > limit:
+        raise ValueError(f"{name} must hold at most {limit} examples, got {len(value)}")
+    return value

@@ -1,0 +1,254 @@
+// Minibatch stochastic gradient descent for a line, one step at a time.
+
+const MOST_STEPS = 2000;
+const RUNAWAY = 1000; // a loss so many times the largest to start from is on its way to infinity
+
+// ---- what is computed ----
+
+// The feature as the model sees it. Mean and standard deviation are those of the data.
+function scaled(s) {
+  const n = s.X.length, mean = s.X.reduce((sum, x) => sum + x, 0) / n;
+  const std = Math.sqrt(s.X.reduce((sum, x) => sum + (x - mean) ** 2, 0) / n);
+  return { x: s.standardised ? s.X.map(x => (x - mean) / std) : s.X, mean, std };
+}
+
+// The loss of a line: the mean of half the squared errors.
+function meanLossOf(x, y, [w, b]) {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += (w * x[i] + b - y[i]) ** 2 / 2;
+  return sum / x.length;
+}
+
+// Its derivatives by w and b, averaged over some rows.
+function gradientOver(x, y, rows, [w, b]) {
+  let byW = 0, byB = 0;
+  for (const i of rows) {
+    const error = w * x[i] + b - y[i];
+    byW += x[i] * error;
+    byB += error;
+  }
+  return [byW / rows.length, byB / rows.length];
+}
+
+const moved = ([w, b], [byW, byB], rate) => [w - rate * byW, b - rate * byB];
+
+// The bowl: its lowest point, and its curvatures λ with their directions. The second derivatives are the means
+// of x², x and 1.
+function bowl(x, y) {
+  const n = x.length, mean = values => values.reduce((sum, v) => sum + v, 0) / n;
+  const mx = mean(x), my = mean(y);
+  const sxx = mean(x.map(v => (v - mx) ** 2)), sxy = mean(x.map((v, i) => (v - mx) * (y[i] - my)));
+  const best = [sxy / sxx, my - sxy / sxx * mx];
+  const square = sxx + mx ** 2, half = Math.hypot((square - 1) / 2, mx), middle = (square + 1) / 2;
+  const highest = middle + half, lowest = sxx / highest; // their product is the determinant, square − mx²
+  const angle = Math.atan2(highest - square, mx) || 0; // the direction in which the bowl is steepest
+  const steep = mx === 0 && square >= 1 ? [1, 0] : [Math.cos(angle), Math.sin(angle)];
+  return { best, loss: meanLossOf(x, y, best), highest, lowest, steep, limit: 2 / highest, condition: highest / lowest, spread: Math.sqrt(mean(y.map(v => (v - my) ** 2))) };
+}
+
+function derive(s, last) {
+  const same = (...names) => last && names.every(name => last.s[name] === s[name]);
+  const d = same("X", "y", "standardised") ? { ...last.d } : dataOf(s);
+  if (!same("X", "y", "batch_size", "seed")) {
+    d.batches = new Minibatches(s.X.length, s.batch_size, s.seed);
+    d.everyone = s.X.map((_, i) => i);
+  }
+  // Losses along the path: those of the time before are kept as far as the path is the same.
+  const known = same("X", "y", "standardised") ? last.d.losses : [], before = known.length ? last.s.path : [];
+  d.losses = s.path.map((line, k) => (line === before[k] ? known[k] : meanLossOf(d.x, s.y, line)));
+  const limit = RUNAWAY * Math.max(d.losses[0], d.bowl.spread ** 2 / 2);
+  d.divergedAt = d.losses.findIndex(loss => !(loss <= limit));
+  d.step = s.path.length - 1;
+  d.epoch = Math.floor(d.step / d.batches.batchesPerEpoch) + 1;
+  d.batchInEpoch = d.step % d.batches.batchesPerEpoch + 1;
+  d.rows = d.batches.batch(d.step);
+  d.line = s.path[d.step];
+  d.gradient = gradientOver(d.x, s.y, d.rows, d.line);
+  d.fullGradient = gradientOver(d.x, s.y, d.everyone, d.line);
+  d.next = moved(d.line, d.gradient, s.learning_rate);
+  d.over = d.divergedAt >= 0 || d.step >= MOST_STEPS;
+  return d;
+}
+
+function dataOf(s) {
+  const { x, mean, std } = scaled(s);
+  return { x, mean, std, bowl: bowl(x, s.y) };
+}
+
+// Some steps further: the lines they pass and the learning rates they took.
+function stepped(s, d, count) {
+  const path = [...s.path], rates = [...s.rates], limit = RUNAWAY * Math.max(d.losses[0], d.bowl.spread ** 2 / 2);
+  for (let k = 0; k < count && path.length <= MOST_STEPS; k++) {
+    const line = path[path.length - 1], rows = d.batches.batch(path.length - 1);
+    path.push(moved(line, gradientOver(d.x, s.y, rows, line), s.learning_rate));
+    rates.push(s.learning_rate);
+    if (!(meanLossOf(d.x, s.y, path[path.length - 1]) <= limit)) break;
+  }
+  return { path, rates };
+}
+
+// A new run from the line [w, b].
+const anew = (line, changes = {}) => ({ ...changes, start: line, path: [line], rates: [] });
+
+// The same line in the other units.
+function converted([w, b], { mean, std }, toStandardised) {
+  return toStandardised ? [w * std, b + w * mean] : [w / std, b - w * mean / std];
+}
+
+// ---- what is drawn ----
+
+function drawData(s, d, t, size) {
+  const plot = new Plot(size, {
+    x: extent(d.x), y: extent(s.y, 0.1), ylabel: s.y_name,
+    xlabel: s.standardised ? t("standardised_name", { name: s.x_name }) : s.x_name,
+  });
+  const through = ([w, b]) => plot.x.map(x => [x, w * x + b]);
+  d.x.forEach((x, i) => plot.dot(x, s.y[i], "bw-dot bw-gray bw-pale", 2.5));
+  plot.curve(through(d.bowl.best), "bw-curve bw-green bw-dashed");
+  for (const i of d.rows.slice(0, 200)) {
+    plot.segment(d.x[i], s.y[i], d.x[i], d.line[0] * d.x[i] + d.line[1], "bw-thin bw-orange");
+    plot.dot(d.x[i], s.y[i], "bw-dot bw-orange", 3.5, "square");
+  }
+  return plot.curve(through(d.line), "bw-curve bw-blue");
+}
+
+// The stretch of the plane that is shown: around the lowest point, with (0, 0) and the start in it.
+function region(s, d) {
+  const [w, b] = d.bowl.best;
+  const far = Math.max(Math.abs(w), Math.abs(b), Math.abs(s.start[0] - w), Math.abs(s.start[1] - b), d.bowl.spread / 2, 1e-9);
+  return { x: [w - 1.2 * far, w + 1.2 * far], y: [b - 1.2 * far, b + 1.2 * far], far };
+}
+
+function drawSurface(s, d, t, size) {
+  const { x, y, far } = region(s, d);
+  const plot = new Plot(size, { x, y, xlabel: "w", ylabel: "b", equal: true });
+  const rim = d.bowl.highest * far ** 2 * 1.4;
+  for (let k = 0; k < 8; k++) plot.curve(contour(d.bowl, rim / 3 ** k), "bw-thin bw-gray");
+  plot.dot(...d.bowl.best, "bw-thick bw-green", 6, "cross");
+  plot.curve(s.path, "bw-thin bw-blue");
+  for (const [w, b] of s.path.slice(-400)) plot.dot(w, b, "bw-dot bw-blue", 2);
+  plot.dot(...s.start, "bw-handle bw-gray", 6, "diamond");
+  if (!d.over) {
+    // Downhill by the minibatch and by all examples: to the place of the next step, or as far as can be seen.
+    const far = Math.hypot((d.next[0] - d.line[0]) * plot.perX, (d.next[1] - d.line[1]) * plot.perY);
+    const length = s.learning_rate * Math.max(1, 30 / (far || 1));
+    plot.arrow(...d.line, ...moved(d.line, d.fullGradient, length), "bw-curve bw-purple bw-dotted");
+    plot.arrow(...d.line, ...moved(d.line, d.gradient, length), "bw-curve bw-orange");
+  }
+  return plot.dot(...d.line, "bw-dot bw-blue", 5);
+}
+
+// All lines with the same loss, so much above the lowest, are an ellipse along the directions of curvature.
+function contour({ best, steep: [u, v], highest, lowest }, above) {
+  const [across, along] = [Math.sqrt(2 * above / highest), Math.sqrt(2 * above / lowest)];
+  return Array.from({ length: 73 }, (_, i) => {
+    const p = across * Math.cos(Math.PI * i / 36), q = along * Math.sin(Math.PI * i / 36);
+    return [best[0] + p * u - q * v, best[1] + p * v + q * u];
+  });
+}
+
+function drawLosses(s, d, t, size) {
+  const highest = Math.max(...d.losses.filter(Number.isFinite), 1e-12), lowest = Math.max(d.bowl.loss, highest * 1e-6);
+  const plot = new Plot(size, {
+    x: [0, Math.max(20, d.step)], y: [lowest * 0.85, Math.max(highest * 1.2, lowest * 2)], log: true, xlabel: t("step_name"), ylabel: "L",
+  });
+  plot.level(Math.max(d.bowl.loss, lowest * 1e-3), "bw-curve bw-green bw-dashed");
+  plot.curve(d.losses.map((loss, k) => [k, loss]), "bw-curve bw-blue");
+  return plot.dot(d.step, d.losses[d.step], "bw-dot bw-blue", 4);
+}
+
+// ---- what is said ----
+
+const pair = ([w, b], digits) => `(${show(w, digits)}, ${show(b, digits)})`;
+
+function readout(s, d, t) {
+  const place = t("place", { step: d.step + 1, epoch: d.epoch, batch: d.batchInEpoch, batches: d.batches.batchesPerEpoch, size: d.rows.length });
+  const sums = ["w", "b"].map((name, k) =>
+    `<p class="bw-sum"><i>${name}</i> ← ${show(d.line[k])} − ${show(s.learning_rate)} × ${bracketed(d.gradient[k])} = <b>${show(d.next[k])}</b></p>`);
+  const rows = [["bw-orange", "→", "batch_gradient", d.gradient], ["bw-purple", "⇢", "full_gradient", d.fullGradient]].map(([look, sign, key, g]) =>
+    `<tr><th scope="row"><span class="bw-key ${look}" aria-hidden="true">${sign}</span> ${t(key)}</th><td>${pair(g)}</td></tr>`);
+  const parts = `<div class="bw-parts"><div>${sums.join("")}</div><table><tbody>${rows.join("")}</tbody></table></div>`;
+  return `<p><b>${t("where", { step: d.step, loss: show(d.losses[d.step]), best: show(d.bowl.loss) })}</b></p>`
+    + (d.over ? `<p>${ended(d, t)}</p>` : `<p>${place}</p>${parts}`)
+    + `<p>${t("limit", { limit: show(d.bowl.limit, 3), condition: show(d.bowl.condition, 3) })}</p>`;
+}
+
+const bracketed = value => (value < 0 ? `(${show(value)})` : show(value));
+
+const ended = (d, t) => (d.divergedAt >= 0 ? t("diverged", { step: d.divergedAt }) : t("most_steps", { steps: MOST_STEPS }));
+
+function told(s, d, t) {
+  const words = t("told", { step: d.step, epoch: d.epoch, line: pair(d.line), loss: show(d.losses[d.step]), best: show(d.bowl.loss) });
+  return d.over ? `${words} ${ended(d, t)}` : words;
+}
+
+function table(s, d, t) {
+  return {
+    caption: t("table_caption"),
+    head: [t("step_name"), "η", "w", "b", "L", t("batch_rows")],
+    rows: s.path.map((line, k) => [k, k ? s.rates[k - 1] : "", ...line, d.losses[k], k ? d.batches.batch(k - 1).slice(0, 12).join(", ") + (s.batch_size > 12 ? " …" : "") : ""]),
+  };
+}
+
+// ---- what a reader can do ----
+
+// A change, with the words for where it leads.
+function saying(s, changes, t, key = null, values = {}) {
+  const next = { ...s, ...changes }, words = told(next, derive(next, null), t);
+  return { ...changes, say: key ? `${t(key, values)} ${words}` : words };
+}
+
+const newRun = (s, changes, t) => saying(s, anew(s.start, changes), t, "new_run");
+
+export default defineWidget({
+  name: "sgd_steps",
+  words: WORDS,
+  traits: ["X", "y", "x_name", "y_name", "standardised", "learning_rate", "batch_size", "seed", "start", "path", "rates"],
+  derive,
+  panels: [{ name: "data", ratio: 0.85 }, { name: "surface", ratio: 0.85 }, { name: "losses", ratio: 0.25, wide: true }],
+  draw: { data: drawData, surface: drawSurface, losses: drawLosses },
+  alt: {
+    data: (s, d, t) => t("alt_data", { n: s.X.length, size: d.rows.length, line: pair(d.line, 3) }),
+    surface: (s, d, t) => t("alt_surface", { line: pair(d.line, 3), best: pair(d.bowl.best, 3), next: pair(d.next, 3) }),
+    losses: (s, d, t) => t("alt_losses", { step: d.step, first: show(d.losses[0]), last: show(d.losses[d.step]), best: show(d.bowl.loss) }),
+  },
+  drag: {
+    surface: {
+      grab: (s, d, at) => (at.pixelsTo(...s.start) < 24 ? "start" : null),
+      move: (s, d, handle, at) => anew([Number(at.x.toPrecision(4)), Number(at.y.toPrecision(4))]),
+      tap: (s, d, at, t) => saying(s, anew([Number(at.x.toPrecision(4)), Number(at.y.toPrecision(4))]), t, "new_run"),
+    },
+  },
+  controls: [
+    { kind: "button", name: "step", enabled: (s, d) => !d.over },
+    { kind: "button", name: "back", enabled: (s, d) => d.step > 0 },
+    { kind: "play" , name: "play", enabled: (s, d) => !d.over },
+    { kind: "button", name: "reset", enabled: (s, d) => d.step > 0 },
+    { kind: "slider", name: "learning_rate", log: true, min: (s, d) => d.bowl.limit / 1000, max: (s, d) => d.bowl.limit * 4, mark: (s, d) => d.bowl.limit },
+    { kind: "slider", name: "batch_size", whole: true, min: 1, max: s => s.X.length, set: (s, d, value, t) => newRun(s, { batch_size: value }, t) },
+    { kind: "switch", name: "standardised", set: (s, d, value, t) => saying(s, anew(converted(s.start, d, value), { standardised: value }), t, value ? "now_standardised" : "now_raw", { name: s.x_name }) },
+    { kind: "speed", name: "speed", more: true },
+    { kind: "number", name: "seed", more: true, whole: true, min: 0, max: 2 ** 32 - 1, set: (s, d, value, t) => newRun(s, { seed: value }, t) },
+    { kind: "button", name: "new_seed", more: true },
+    { kind: "number", name: "start_w", more: true, min: -1e6, max: 1e6, get: s => s.start[0], set: (s, d, value) => anew([value, s.start[1]]) },
+    { kind: "number", name: "start_b", more: true, min: -1e6, max: 1e6, get: s => s.start[1], set: (s, d, value) => anew([s.start[0], value]) },
+  ],
+  actions: {
+    step: (s, d, t) => saying(s, stepped(s, d, 1), t),
+    back: (s, d, t) => saying(s, { path: s.path.slice(0, -1), rates: s.rates.slice(0, -1) }, t),
+    reset: (s, d, t) => newRun(s, {}, t),
+    new_seed: (s, d, t) => newRun(s, { seed: (s.seed + 1) % 2 ** 32 }, t),
+  },
+  play: {
+    rates: [1, 3, 10, 30, 100],
+    rate: 3,
+    tick: (s, d, t, steps) => {
+      if (d.over) return null;
+      const changes = stepped(s, d, steps), next = { ...s, ...changes }, then = derive(next, { s, d });
+      return then.over ? { ...changes, say: told(next, then, t) } : changes;
+    },
+  },
+  readout,
+  told,
+  table,
+});

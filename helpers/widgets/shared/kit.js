@@ -1,0 +1,446 @@
+// What all widgets have in common: a page of controls and pictures, tied to the traits of a model.
+//
+// A widget is described, not programmed (see defineWidget). The traits are all there is to know; what a
+// description computes from them it computes by pure functions of
+//   s  the traits, by name
+//   d  what spec.derive made of them
+//   t  the words of the reader's language: t("step", {number: 3})
+// A function that changes something returns the changed traits, {name: value, …}, and, under "say", a
+// sentence for those who do not see the picture.
+
+// spec:
+//   name      the name of its file; a CSS class too
+//   words     its strings, {key: {en, ko}} (words.json)
+//   traits    the names of its traits, "language" apart
+//   derive    (s, last, held) → d; last is {s, d} of the time before, to keep what has not changed; held is
+//             the handle that is being dragged, or null: an axis must not move under it
+//   panels    [{name, ratio, wide, lowest}]: height for width; wide: a row of its own; lowest: never lower
+//             than so many pixels, however narrow the page
+//   draw      {panel: (s, d, t, size) → Plot}
+//   alt       {panel: (s, d, t) → what is to be seen}
+//   drag      {panel: {grab: (s, d, at) → handle or null, move: (s, d, handle, at) → changes}}; at is
+//             {x, y} in the units of the picture, with at.pixelsTo(x, y) and at.touch; tap: (s, d, at, t) →
+//             changes, for a click or a tap where nothing was grabbed
+//   controls  [control]; see controlMarkup
+//   actions   {button: (s, d, t) → changes}
+//   play      {tick: (s, d, t, steps) → changes, or null at the end; rates: steps a second; rate: which at first}
+//   readout   (s, d, t) → HTML below the pictures
+//   told      (s, d, t) → a sentence on where things stand
+//   table     (s, d, t) → {caption, head: […], rows: [[…]]}
+function defineWidget(spec) {
+  return {
+    spec,
+    still: (state, language) => stillOf(spec, state, language),
+    render: ({ model, el }) => new View(spec, model, el).start(),
+  };
+}
+
+const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" }; // JupyterLab leaves the keys to this control
+const SAVE_EVERY = 200; // milliseconds between two messages to Python while playing
+
+function wordsOf(spec, language) {
+  const code = language === "ko" ? "ko" : "en";
+  return (key, values = {}) => {
+    const entry = spec.words[key];
+    if (!entry) throw new RangeError(`${spec.name} has no words for ${key}`);
+    return entry[code].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  };
+}
+
+function attributes(pairs) {
+  return Object.entries(pairs).filter(([, value]) => value !== false && value !== undefined)
+    .map(([name, value]) => (value === true ? ` ${name}` : ` ${name}="${escaped(value)}"`)).join("");
+}
+
+// ---- markup: the same for the page and for the still picture ----
+
+function markup(spec, s, d, t, language) {
+  const panels = spec.panels.map(panel => {
+    const size = { width: panel.wide ? 700 : 340, height: (panel.wide ? 700 : 340) * panel.ratio };
+    return `<div class="bw-panel${panel.wide ? " bw-wide" : ""}" data-panel="${panel.name}" style="aspect-ratio: 1 / ${panel.ratio}${panel.lowest ? `; min-height: ${panel.lowest}px` : ""}">`
+      + `${drawn(spec, panel.name, s, d, t, size).svg}</div>`;
+  });
+  const [main, more] = [false, true].map(hidden => spec.controls.filter(c => Boolean(c.more) === hidden)
+    .map(c => controlMarkup(spec, c, s, d, t)).join(""));
+  return `<section class="book-widget bw-${spec.name}" lang="${language}" aria-label="${escaped(t("title"))}">`
+    + `<div class="bw-panels">${panels.join("")}</div>`
+    + (spec.readout ? `<div class="bw-readout">${spec.readout(s, d, t)}</div>` : "")
+    + `<div class="bw-controls">${main}</div>`
+    + (more ? `<details class="bw-fold"><summary>${t("more")}</summary><div class="bw-controls">${more}</div></details>` : "")
+    + (spec.table ? `<details class="bw-fold bw-numbers"><summary>${t("numbers")}</summary><div class="bw-scroll" tabindex="0" role="region" aria-label="${escaped(t("numbers"))}"></div></details>` : "")
+    + `<p class="bw-said" role="status"></p></section>`;
+}
+
+function drawn(spec, name, s, d, t, size) {
+  const plot = spec.draw[name](s, d, t, size);
+  return { plot, svg: plot.svg(spec.alt[name](s, d, t)) };
+}
+
+function stillOf(spec, state, language) {
+  const t = wordsOf(spec, language);
+  const d = spec.derive ? spec.derive(state, null, null) : {};
+  // Its controls are seen and do not answer yet.
+  return markup(spec, state, d, t, language).replaceAll(" data-control=", " disabled data-control=");
+}
+
+// A control is {kind, name, …}; its label is the word of that name. With more: true it stands under "More".
+//   slider  min, max, step (numbers or functions of s, d); log: equal steps are equal factors;
+//           whole: only whole numbers; mark: (s, d) → a value to be marked, or null
+//   number  a number field alone; min, max, whole
+//   choice  options: (s, d, t) → [[value, text], …]
+//   switch  on or off
+//   button  does spec.actions[name]
+//   play    play and pause, with the speed under "More"
+// and for all: get, if the trait has another form; set: (s, d, value, t) → changes, if more than the trait
+// changes; shown: (s, d) → whether it is there; enabled: (s, d) → whether it can be used.
+function controlMarkup(spec, control, s, d, t) {
+  const hidden = control.shown && !control.shown(s, d);
+  const inner = {
+    slider: () => `<label><span class="bw-name">${t(control.name)}</span><span class="bw-track">`
+      + `<input type="range"${attributes({ "data-control": control.name, ...slider(control, s, d, t), ...OWN_KEYS })}>`
+      + (control.mark ? `<span class="bw-mark"${attributes(marked(control, s, d))}></span>` : "") + `</span></label>${numberField(control, s, d, t)}`,
+    number: () => `<span class="bw-name" aria-hidden="true">${t(control.name)}</span>${numberField(control, s, d, t)}`,
+    choice: () => `<label><span class="bw-name">${t(control.name)}</span><select${attributes({ "data-control": control.name, ...OWN_KEYS })}>`
+      + `${optionsMarkup(control, s, d, t)}</select></label>`,
+    switch: () => `<label class="bw-switch"><input type="checkbox"${attributes({ "data-control": control.name, checked: Boolean(traitOf(control, s, d)), ...OWN_KEYS })}> <span>${t(control.name)}</span></label>`,
+    button: () => `<button type="button"${attributes({ "data-control": control.name, ...OWN_KEYS })}>${t(control.name)}</button>`,
+    play: () => `<button type="button"${attributes({ "data-control": "play", ...OWN_KEYS })}>${t("play")}</button>`,
+    speed: () => `<label><span class="bw-name">${t("speed")}</span><select${attributes({ "data-control": "speed", ...OWN_KEYS })}>`
+      + spec.play.rates.map(rate => `<option value="${rate}"${rate === spec.play.rate ? " selected" : ""}>${t("rate", { rate })}</option>`).join("") + `</select></label>`,
+  }[control.kind]();
+  return `<div class="bw-control bw-${control.kind}"${hidden ? " hidden" : ""}>${inner}</div>`;
+}
+
+function numberField(control, s, d, t) {
+  const value = typed(traitOf(control, s, d));
+  return `<input type="number"${attributes({ "data-control": control.name, "aria-label": t(control.name), step: "any", inputmode: "decimal", value, ...OWN_KEYS })}>`;
+}
+
+// A number as it stands in a field.
+const typed = value => String(Number(value.toPrecision(6)));
+
+function optionsMarkup(control, s, d, t) {
+  const chosen = traitOf(control, s, d);
+  return control.options(s, d, t).map(([value, text]) =>
+    `<option${attributes({ value, selected: value === chosen })}>${escaped(text)}</option>`).join("");
+}
+
+// ---- numbers of a control ----
+
+const bound = (control, side, s, d) => (typeof control[side] === "function" ? control[side](s, d) : control[side]);
+const traitOf = (control, s, d) => (control.get ? control.get(s, d) : s[control.name]);
+
+// Bring a number that came from a reader to where the control can be.
+function admitted(control, value, s, d) {
+  const within = clamp(value, bound(control, "min", s, d), bound(control, "max", s, d));
+  return control.whole ? Math.round(within) : within;
+}
+
+// The position of a slider runs from 0 to 1000 or, for whole numbers, through them.
+function position(control, value, s, d) {
+  const [lowest, highest] = [bound(control, "min", s, d), bound(control, "max", s, d)];
+  if (control.whole && !control.log) return value;
+  const scale = control.log ? Math.log : v => v;
+  return highest > lowest ? 1000 * (scale(value) - scale(lowest)) / (scale(highest) - scale(lowest)) : 0;
+}
+
+function valueAt(control, place, s, d) {
+  const [lowest, highest] = [bound(control, "min", s, d), bound(control, "max", s, d)];
+  if (control.whole && !control.log) return place;
+  const value = control.log ? lowest * (highest / lowest) ** (place / 1000) : lowest + (highest - lowest) * place / 1000;
+  return Number(value.toPrecision(3)); // a number one can say
+}
+
+// The attributes of a slider as it stands now.
+function slider(control, s, d, t) {
+  const whole = control.whole && !control.log;
+  const value = traitOf(control, s, d);
+  return {
+    min: whole ? bound(control, "min", s, d) : 0,
+    max: whole ? bound(control, "max", s, d) : 1000,
+    step: whole ? 1 : "any",
+    value: position(control, value, s, d),
+    "aria-valuetext": control.spoken ? control.spoken(s, d, t) : show(value),
+  };
+}
+
+function marked(control, s, d) {
+  const value = control.mark(s, d);
+  if (value === null) return { hidden: true, style: "" };
+  const { min, max } = slider(control, s, d, wordsless);
+  return { hidden: false, style: `--at: ${clamp((position(control, value, s, d) - min) / (max - min || 1), 0, 1)}` };
+}
+
+const wordsless = () => "";
+
+// ---- a view ----
+
+class View {
+  constructor(spec, model, el) {
+    Object.assign(this, { spec, model, el });
+    this.plots = {};
+    this.told = "";
+    this.playing = null;
+    this.held = null; // the handle that is being dragged
+    this.away = []; // what is to be undone when the view goes
+  }
+
+  start() {
+    this.read();
+    this.el.innerHTML = markup(this.spec, this.s, this.d, this.t, this.s.language);
+    this.root = this.el.firstElementChild;
+    for (const type of ["input", "change", "click"]) this.listen(this.root, type, event => this.onControl(event));
+    this.listen(this.root, "toggle", () => this.update(), true);
+    for (const [name, drag] of Object.entries(this.spec.drag ?? {})) this.makeDraggable(name, drag);
+    for (const name of this.spec.traits) {
+      const changed = () => this.onTrait();
+      this.model.on(`change:${name}`, changed);
+      this.away.push(() => this.model.off(`change:${name}`, changed));
+    }
+    const watch = new ResizeObserver(() => this.schedule());
+    this.root.querySelectorAll(".bw-panel").forEach(panel => watch.observe(panel));
+    this.away.push(() => watch.disconnect(), () => this.pause(), () => cancelAnimationFrame(this.frame));
+    this.update();
+    return () => this.away.forEach(undo => undo());
+  }
+
+  listen(target, type, does, ...options) {
+    target.addEventListener(type, does, ...options);
+    this.away.push(() => target.removeEventListener(type, does, ...options));
+  }
+
+  find(name, type = "") {
+    return this.root.querySelector(`[data-control="${name}"]${type}`);
+  }
+
+  read() {
+    const s = { language: this.model.get("language") };
+    for (const name of this.spec.traits) s[name] = this.model.get(name);
+    const d = this.spec.derive ? this.spec.derive(s, this.s ? { s: this.s, d: this.d } : null, this.held) : {};
+    this.t ??= wordsOf(this.spec, s.language);
+    this.s = s;
+    this.d = d;
+  }
+
+  // Change traits, and tell Python of it.
+  apply(changes) {
+    if (!changes) return;
+    const { say, ...traits } = changes;
+    this.setting = true;
+    try {
+      for (const [name, value] of Object.entries(traits)) this.model.set(name, value);
+    } finally {
+      this.setting = false;
+    }
+    this.save();
+    this.read();
+    this.schedule();
+    if (say) this.say(say);
+  }
+
+  save() {
+    const now = performance.now();
+    if (this.playing && now - (this.saved ?? 0) < SAVE_EVERY) return;
+    this.saved = now;
+    this.model.save_changes();
+  }
+
+  // A trait has changed: by this view, by another one, or by Python. Two hands on one widget: the
+  // one that plays lets go.
+  onTrait() {
+    if (this.setting) return;
+    this.pause();
+    this.schedule();
+  }
+
+  say(words) {
+    // A screen reader is silent when a text is replaced by the same text.
+    this.told = words === this.told ? `${words}\u00a0` : words;
+    this.root.querySelector(".bw-said").textContent = this.told;
+  }
+
+  schedule() {
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = null;
+      this.update();
+    });
+  }
+
+  update() {
+    this.read();
+    const { spec, s, d, t } = this;
+    for (const panel of spec.panels) {
+      const place = this.root.querySelector(`[data-panel="${panel.name}"]`);
+      const size = { width: place.clientWidth, height: place.clientHeight };
+      if (!size.width || !size.height) continue; // in a tab or a cell that is not shown
+      const { plot, svg } = drawn(spec, panel.name, s, d, t, size);
+      this.plots[panel.name] = plot;
+      place.innerHTML = svg;
+    }
+    if (spec.readout) this.root.querySelector(".bw-readout").innerHTML = spec.readout(s, d, t);
+    for (const control of spec.controls) this.updateControl(control);
+    const numbers = this.root.querySelector(".bw-numbers");
+    if (numbers?.open && !this.playing) numbers.querySelector(".bw-scroll").innerHTML = tableMarkup(spec.table(s, d, t));
+  }
+
+  updateControl(control) {
+    const { s, d, t } = this;
+    const element = this.find(control.name);
+    const place = element.closest(".bw-control");
+    place.hidden = Boolean(control.shown && !control.shown(s, d));
+    // Not "disabled": the focus would be lost with it.
+    const enabled = !control.enabled || control.enabled(s, d);
+    element.setAttribute("aria-disabled", String(!enabled));
+    const value = ["button", "play", "speed"].includes(control.kind) ? null : traitOf(control, s, d);
+    if (control.kind === "play") element.textContent = t(this.playing ? "pause" : "play");
+    if (control.kind === "switch") element.checked = value;
+    if (control.kind === "choice") {
+      const options = optionsMarkup(control, s, d, t);
+      if (element.dataset.options !== options) element.innerHTML = options;
+      element.dataset.options = options;
+      element.value = String(value);
+    }
+    if (control.kind === "slider") {
+      // (min and max first: a browser keeps a value between them)
+      for (const [attribute, now] of Object.entries(slider(control, s, d, t))) {
+        if (attribute === "value") element.value = now;
+        else element.setAttribute(attribute, now);
+      }
+      if (control.mark) {
+        const mark = element.parentElement.querySelector(".bw-mark"), now = marked(control, s, d);
+        mark.hidden = now.hidden;
+        mark.setAttribute("style", now.style);
+      }
+    }
+    if (control.kind === "slider" || control.kind === "number") {
+      const field = this.find(control.name, "[type=number]");
+      if (field !== document.activeElement || !this.typing) field.value = typed(value);
+    }
+  }
+
+  onControl(event) {
+    const element = event.target.closest?.("[data-control]");
+    if (!element || !this.root.contains(element)) return;
+    const control = this.spec.controls.find(c => c.name === element.dataset.control);
+    const isButton = element.tagName === "BUTTON";
+    if (isButton !== (event.type === "click")) return;
+    if (control.enabled && !control.enabled(this.s, this.d)) return;
+    if (control.kind === "play") return this.playing ? this.pauseByHand() : this.play();
+    if (control.kind === "speed") return;
+    if (isButton) return this.act(control.name);
+    const value = this.valueIn(element, control, event.type);
+    if (value === null) return;
+    this.apply(control.set ? control.set(this.s, this.d, value, this.t) : { [control.name]: value });
+  }
+
+  // What the reader has put into a control, or null while it is no value yet.
+  valueIn(element, control, type) {
+    const { s, d } = this;
+    if (element.type === "checkbox") return type === "change" ? element.checked : null;
+    if (element.tagName === "SELECT") {
+      if (type !== "change") return null;
+      return control.options(s, d, this.t).map(([value]) => value).find(value => String(value) === element.value) ?? null;
+    }
+    if (element.type === "range") return type === "input" ? admitted(control, valueAt(control, Number(element.value), s, d), s, d) : null;
+    // A number field counts while it is typed in, if it can; at the end it shows what counts.
+    const value = element.valueAsNumber;
+    this.typing = type === "input";
+    if (!Number.isFinite(value)) {
+      if (type === "change") this.schedule();
+      return null;
+    }
+    const counted = admitted(control, value, s, d);
+    if (type === "input") return counted === value ? value : null;
+    this.schedule();
+    return counted;
+  }
+
+  act(name) {
+    this.pause();
+    this.apply(this.spec.actions[name](this.s, this.d, this.t));
+  }
+
+  // ---- playing ----
+
+  play() {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    let last = performance.now(), due = 0;
+    const tick = now => {
+      if (!this.root.isConnected) return this.pause();
+      this.playing.frame = requestAnimationFrame(tick);
+      due += Math.min(now - last, 1000) / 1000 * Number(this.find("speed").value);
+      last = now;
+      // Who prefers less motion sees a picture a second.
+      if (due < 1 || (calm && now - this.playing.shown < 1000)) return;
+      const steps = Math.floor(due);
+      due -= steps;
+      this.playing.shown = now;
+      const changes = this.spec.play.tick(this.s, this.d, this.t, steps);
+      if (changes) this.apply(changes);
+      if (!changes || changes.say) this.pause();
+    };
+    this.playing = { shown: 0, frame: requestAnimationFrame(tick) };
+    this.schedule();
+  }
+
+  pause() {
+    if (!this.playing) return;
+    cancelAnimationFrame(this.playing.frame);
+    this.playing = null;
+    this.model.save_changes();
+    this.schedule();
+  }
+
+  pauseByHand() {
+    this.pause();
+    if (this.spec.told) this.say(this.spec.told(this.s, this.d, this.t));
+  }
+
+  // ---- dragging ----
+
+  makeDraggable(name, drag) {
+    const panel = this.root.querySelector(`[data-panel="${name}"]`);
+    let held = null, dragged = false;
+    const at = event => {
+      const frame = panel.getBoundingClientRect(), plot = this.plots[name];
+      const [left, top] = [event.clientX - frame.left, event.clientY - frame.top];
+      const pixelsTo = (x, y) => Math.hypot(plot.X(x) - left, plot.Y(y) - top);
+      return { ...plot.at(left, top), pixelsTo, touch: event.pointerType === "touch" || event.type.startsWith("touch") };
+    };
+    const grabbed = event => (this.plots[name] ? drag.grab(this.s, this.d, at(event)) : null);
+    // A finger on a handle drags it; anywhere else it scrolls the page.
+    this.listen(panel, "touchstart", event => {
+      if (event.touches.length === 1 && grabbed({ type: "touchstart", clientX: event.touches[0].clientX, clientY: event.touches[0].clientY }) !== null) event.preventDefault();
+    }, { passive: false });
+    this.listen(panel, "pointerdown", event => {
+      if (event.button || held !== null) return;
+      held = this.held = grabbed(event);
+      dragged = held !== null;
+      if (held === null) return;
+      event.preventDefault();
+      panel.setPointerCapture(event.pointerId);
+      this.pause();
+      this.apply(drag.move(this.s, this.d, held, at(event), this.t));
+    });
+    this.listen(panel, "pointermove", event => {
+      if (held !== null) this.apply(drag.move(this.s, this.d, held, at(event), this.t));
+    });
+    this.listen(panel, "click", event => {
+      if (drag.tap && !dragged && this.plots[name]) this.apply(drag.tap(this.s, this.d, at(event), this.t));
+    });
+    for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) {
+      this.listen(panel, type, () => {
+        if (held === null) return;
+        held = this.held = null;
+        this.schedule();
+        if (this.spec.told) this.say(this.spec.told(this.s, this.d, this.t));
+      });
+    }
+  }
+}
+
+function tableMarkup({ caption, head, rows }) {
+  const cells = (row, tag) => row.map(cell => `<${tag}${tag === "th" ? ' scope="col"' : ""}>${typeof cell === "number" ? show(cell, 6) : cell}</${tag}>`).join("");
+  return `<table><caption>${caption}</caption><thead><tr>${cells(head, "th")}</tr></thead>`
+    + `<tbody>${rows.map(row => `<tr>${cells(row, "td")}</tr>`).join("")}</tbody></table>`;
+}

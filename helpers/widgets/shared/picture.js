@@ -1,0 +1,193 @@
+// A plot as a string of SVG: the same function draws on the page, and for the page before it is alive.
+
+const LETTER = 12; // pixels; the size of all text in a picture
+
+// Round places for the ticks of an axis: steps of 1, 2 or 5 times a power of ten.
+function ticks(lowest, highest, atMost) {
+  const rough = (highest - lowest) / atMost;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * [1, 2, 5, 10].find(factor => factor * power >= rough * (1 - 1e-9));
+  const first = Math.ceil(lowest / step - 1e-9), last = Math.floor(highest / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step || 0);
+}
+
+// How many digits tell neighbouring ticks apart: the usual four, or more far from 0.
+function digitsOf(values) {
+  const largest = Math.max(...values.map(Math.abs)), step = Math.abs(values[1] - values[0]);
+  return step > 0 ? clamp(1 + Math.floor(Math.log10(largest)) - Math.floor(Math.log10(step) + 1e-9), 4, 15) : 4;
+}
+
+// The lowest and highest of some numbers with a margin, never an empty stretch.
+function extent(values, margin = 0.06) {
+  let lowest = Infinity, highest = -Infinity;
+  for (const value of values) {
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
+  }
+  const room = (highest - lowest) * margin || Math.max(1, Math.abs(highest)) * margin;
+  return [lowest - room, highest + room];
+}
+
+// A name as on paper: letters that stand alone in italics, what follows "_" lowered. "w_1 (m)" → w with a small 1.
+function mathName(name) {
+  const italic = text => escaped(text).replace(/(?<![\w&])[A-Za-zα-ωŷ](?![\w;])/g, '<tspan font-style="italic">$&</tspan>');
+  return String(name).split(/(?<=(?<!\w)[A-Za-zα-ω])_(\w+)/).map((part, i, parts) => {
+    if (i % 2) return `<tspan dy="3" font-size="9">${escaped(part)}</tspan>`;
+    return i && part ? `<tspan dy="-3">${italic(part)}</tspan>` : italic(part);
+  }).join("");
+}
+
+// One panel. Marks are drawn in the units of the data and cut off at the frame.
+class Plot {
+  // size: {width, height} in pixels; x, y: [lowest, highest] in the units of the data.
+  // equal: one unit is as long across as upwards (the shorter axis is widened).
+  // log: the vertical axis is logarithmic.
+  // grid: lines through the ticks; bare: no axes at all.
+  constructor({ width, height }, { x, y, xlabel = "", ylabel = "", equal = false, log = false, grid = true, bare = false }) {
+    this.size = { width, height };
+    this.box = bare ? { left: 4, top: 4, right: width - 4, bottom: height - 4 }
+      : { left: 46, top: 18, right: width - 12, bottom: height - 38 };
+    this.log = log;
+    this.grid = grid;
+    this.xlabel = xlabel;
+    this.ylabel = ylabel;
+    this.bare = bare;
+    const across = this.box.right - this.box.left, upwards = this.box.bottom - this.box.top;
+    [this.x, this.y] = equal ? sameUnit(x, y, across / upwards) : [x, log ? y.map(Math.log10) : y];
+    this.perX = across / (this.x[1] - this.x[0]);
+    this.perY = upwards / (this.y[1] - this.y[0]);
+    this.marks = [];
+    this.labels = [];
+  }
+
+  X(value) {
+    return this.box.left + (value - this.x[0]) * this.perX;
+  }
+
+  Y(value) {
+    return this.box.bottom - ((this.log ? Math.log10(value) : value) - this.y[0]) * this.perY;
+  }
+
+  // What lies at a place of the screen, in the units of the data.
+  at(left, top) {
+    const y = this.y[0] + (this.box.bottom - top) / this.perY;
+    return { x: this.x[0] + (left - this.box.left) / this.perX, y: this.log ? 10 ** y : y };
+  }
+
+  // Points are pairs; a curve is broken where a point is not finite.
+  curve(points, look) {
+    let path = "", pen = "M";
+    for (const [x, y] of points) {
+      if (Number.isFinite(x) && Number.isFinite(this.log ? Math.log10(y) : y)) {
+        path += `${pen}${pixels(this.X(x))} ${pixels(this.Y(y))}`;
+        pen = "L";
+      } else pen = "M";
+    }
+    return this.add(`<path d="${path}" class="${look}"/>`);
+  }
+
+  area(points, look) {
+    const corners = points.map(([x, y]) => `${pixels(this.X(x))},${pixels(this.Y(y))}`);
+    return this.add(`<polygon points="${corners.join(" ")}" class="${look}"/>`);
+  }
+
+  segment(x1, y1, x2, y2, look) {
+    return this.curve([[x1, y1], [x2, y2]], look);
+  }
+
+  // An upright or a level line through the whole picture.
+  upright(x, look) {
+    const { top, bottom } = this.box;
+    return this.add(`<path d="M${pixels(this.X(x))} ${top}V${bottom}" class="${look}"/>`);
+  }
+
+  level(y, look) {
+    const { left, right } = this.box;
+    return this.add(`<path d="M${left} ${pixels(this.Y(y))}H${right}" class="${look}"/>`);
+  }
+
+  // shape: "circle", "triangle", "square", "diamond" or "cross", so that colour never tells alone.
+  dot(x, y, look, radius = 3.5, shape = "circle") {
+    if (!Number.isFinite(x) || !Number.isFinite(y)) return this;
+    return this.add(markAt(this.X(x), this.Y(y), radius, shape, look));
+  }
+
+  // From a place to another, with a head of a few pixels.
+  arrow(x1, y1, x2, y2, look) {
+    const [left, top, right, bottom] = [this.X(x1), this.Y(y1), this.X(x2), this.Y(y2)].map(v => clamp(v, -5e3, 5e3));
+    const length = Math.hypot(right - left, bottom - top);
+    if (!(length > 0.5)) return this;
+    const [u, v] = [(right - left) / length, (bottom - top) / length], head = Math.min(8, length);
+    const wing = side => `${pixels(right - head * u + side * head * 0.45 * v)} ${pixels(bottom - head * v - side * head * 0.45 * u)}`;
+    return this.add(`<path d="M${pixels(left)} ${pixels(top)}L${pixels(right)} ${pixels(bottom)}M${wing(1)}L${pixels(right)} ${pixels(bottom)}L${wing(-1)}" class="${look}"/>`);
+  }
+
+  text(x, y, words, look = "", anchor = "start", [dx, dy] = [0, 0]) {
+    const left = clamp(this.X(x) + dx, this.box.left, this.box.right);
+    const top = clamp(this.Y(y) + dy, this.box.top + LETTER, this.box.bottom - 3);
+    return this.add(`<text x="${pixels(left)}" y="${pixels(top)}" text-anchor="${anchor}" class="bw-text ${look}">${words}</text>`);
+  }
+
+  add(mark) {
+    this.marks.push(mark);
+    return this;
+  }
+
+  axes() {
+    const { left, top, right, bottom } = this.box;
+    const lines = [], words = [];
+    const across = ticks(...this.x, Math.max(2, Math.min(8, (right - left) / 55))), upwards = this.yticks();
+    for (const value of across) {
+      lines.push(`M${pixels(this.X(value))} ${top}V${bottom}`);
+      words.push(`<text x="${pixels(this.X(value))}" y="${bottom + 15}" text-anchor="middle">${show(value, digitsOf(across))}</text>`);
+    }
+    for (const value of upwards) {
+      lines.push(`M${left} ${pixels(this.Y(value))}H${right}`);
+      words.push(`<text x="${left - 5}" y="${pixels(this.Y(value) + 4)}" text-anchor="end">${show(value, this.log ? 4 : digitsOf(upwards))}</text>`);
+    }
+    const middle = (left + right) / 2;
+    words.push(`<text x="${pixels(middle)}" y="${bottom + 32}" text-anchor="middle">${mathName(this.xlabel)}</text>`);
+    words.push(`<text x="${left}" y="${top - 6}" text-anchor="start">${mathName(this.ylabel)}</text>`);
+    const grid = this.grid ? `<path d="${lines.join("")}" class="bw-grid"/>` : "";
+    return `${grid}<path d="M${left} ${top}V${bottom}H${right}" class="bw-frame"/><g class="bw-text">${words.join("")}</g>`;
+  }
+
+  yticks() {
+    const atMost = Math.max(2, Math.min(7, (this.box.bottom - this.box.top) / 34));
+    if (!this.log) return ticks(...this.y, atMost);
+    const powers = ticks(...this.y, atMost).filter(Number.isInteger);
+    if (powers.length > 1) return powers.map(power => 10 ** power);
+    // Less than a power of ten: round numbers, as far as there is room for them.
+    const lowest = Math.floor(this.y[0]), [from, to] = this.y.map(power => 10 ** power);
+    const round = [0, 1].flatMap(k => [1, 2, 3, 5, 7].map(factor => factor * 10 ** (lowest + k)));
+    return round.filter(value => value >= from && value <= to)
+      .reduce((kept, value) => (kept.length && this.Y(kept.at(-1)) - this.Y(value) < 1.3 * LETTER ? kept : [...kept, value]), []);
+  }
+
+  svg(label) {
+    const { width, height } = this.size, { left, top, right, bottom } = this.box;
+    const frame = `x="${left}" y="${top}" width="${pixels(right - left)}" height="${pixels(bottom - top)}"`;
+    return `<svg viewBox="0 0 ${pixels(width)} ${pixels(height)}" role="img" aria-label="${escaped(label)}">`
+      + (this.bare ? "" : this.axes())
+      + `<svg ${frame} viewBox="${left} ${top} ${pixels(right - left)} ${pixels(bottom - top)}" overflow="hidden">${this.marks.join("")}</svg>`
+      + `${this.labels.join("")}</svg>`;
+  }
+}
+
+function sameUnit(x, y, ratio) {
+  const wide = Math.max(x[1] - x[0], (y[1] - y[0]) * ratio);
+  const around = ([lowest, highest], length) => [(lowest + highest - length) / 2, (lowest + highest + length) / 2];
+  return [around(x, wide), around(y, wide / ratio)];
+}
+
+function markAt(left, top, radius, shape, look) {
+  const [x, y, r] = [pixels(left), pixels(top), radius];
+  switch (shape) {
+    case "circle": return `<circle cx="${x}" cy="${y}" r="${r}" class="${look}"/>`;
+    case "triangle": return `<path d="M${x} ${pixels(top - 1.2 * r)}l${r * 1.1} ${r * 2}h${-r * 2.2}z" class="${look}"/>`;
+    case "square": return `<path d="M${pixels(left - r)} ${pixels(top - r)}h${2 * r}v${2 * r}h${-2 * r}z" class="${look}"/>`;
+    case "diamond": return `<path d="M${x} ${pixels(top - 1.3 * r)}l${1.3 * r} ${1.3 * r}l${-1.3 * r} ${1.3 * r}l${-1.3 * r} ${-1.3 * r}z" class="${look}"/>`;
+    case "cross": return `<path d="M${pixels(left - r)} ${pixels(top - r)}l${2 * r} ${2 * r}m0 ${-2 * r}l${-2 * r} ${2 * r}" class="${look}"/>`;
+    default: throw new RangeError(`shape must be circle, triangle, square, diamond or cross, got ${shape}`);
+  }
+}

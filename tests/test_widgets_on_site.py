@@ -1,0 +1,255 @@
+"""The widgets on the built pages, in a real browser with everything off-site refused."""
+
+import random
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.javascript import fresh_seed
+from tests.notebooks import LANGUAGES, pages
+from tests.test_browser import open_page  # noqa: F401 (a fixture)
+
+READER = (Path(__file__).parent / "reader.js").read_text(encoding="utf-8")
+SEED = fresh_seed()
+SHORT, LONG = 150, 10_000
+# The widgets of each page, in their order.
+WIDGETS = {"linear-regression": ["fit_line", "sgd_steps"],
+           "multilayer-perceptron": ["folded_plane", "hidden_units", "activation_explorer"]}
+PAGES = [f"chapters/{language}/{page.stem}" for language in LANGUAGES for page in pages(language) if page.stem in WIDGETS]
+EVERY = [(page, number, name) for page in PAGES for number, name in enumerate(WIDGETS[page.split("/")[-1]])]
+by_name = pytest.mark.parametrize("page_name, number, name", EVERY, ids=[f"{page[9:11]}-{name}" for page, _, name in EVERY])
+
+
+def alive(page):
+    """Wait until all widgets of the page are alive."""
+    page.wait_for_function("""() => {
+        const places = [...document.querySelectorAll(".book-widget-place")];
+        return places.length && places.every(place => !place.querySelector(".book-widget-still"));
+    }""")
+    return page
+
+
+def widget(page, number):
+    found = page.locator("section.book-widget").nth(number)
+    found.scroll_into_view_if_needed()
+    return found
+
+
+def control(found, name, kind=""):
+    return found.locator(f'[data-control="{name}"]{kind}')
+
+
+@pytest.mark.parametrize("file", [False, True], ids=["served", "file"])
+@pytest.mark.parametrize("name", PAGES)
+def test_every_widget_comes_alive(open_page, name, file):  # noqa: F811
+    page = alive(open_page(name, file=file))
+    classes = page.evaluate("[...document.querySelectorAll('section.book-widget')].map(e => e.className)")
+    assert [re.search(r"bw-(\w+)", c)[1] for c in classes] == WIDGETS[name.split("/")[-1]]
+    assert page.locator(".book-widget-notice").count() == 0
+    assert page.elsewhere == [] and page.errors == []
+
+
+@pytest.mark.parametrize("view", ["desktop", "phone", "narrow"])
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_shifts_when_widgets_come_alive(open_page, name, view):  # noqa: F811
+    def heights(page):
+        return page.evaluate("[...document.querySelectorAll('.book-widget-place')].map(e => e.getBoundingClientRect().height)")
+
+    still = heights(open_page(name, view, scripts=False))
+    moving = heights(alive(open_page(name, view)))
+    assert len(still) == len(WIDGETS[name.split("/")[-1]])
+    assert moving == pytest.approx(still, abs=1)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_without_scripts_a_picture_stands_in_the_place(open_page, name):  # noqa: F811
+    page = open_page(name, scripts=False)
+    for box in page.evaluate("[...document.querySelectorAll('.book-widget-still svg[role=img]')].map(e => e.getBoundingClientRect().height)"):
+        assert box > 80
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("view", ["desktop", "narrow"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(open_page, name, view, scheme):  # noqa: F811
+    page = alive(open_page(name, view, scheme))
+    for fold in page.locator("section.book-widget summary").all():
+        fold.click()
+    results = Axe().run(page, context=".book-widget-place")
+    assert results.violations_count == 0, results.generate_report()
+
+
+@by_name
+def test_targets_are_large_enough(open_page, page_name, number, name):  # noqa: F811
+    page = alive(open_page(page_name, "narrow"))
+    for fold in widget(page, number).locator("summary").all():
+        fold.click()
+    for box in page.evaluate("""number => [...document.querySelectorAll("section.book-widget")[number]
+            .querySelectorAll("[data-control], summary")].filter(e => e.offsetParent)
+            .map(e => [e.dataset.control ?? e.textContent, e.getBoundingClientRect().width, e.getBoundingClientRect().height])""", number):
+        # A box to be ticked is as large as its words.
+        assert min(box[1:]) >= 24 or box[1] >= 20 and "switch" in str(page.locator(f"[data-control={box[0]}]").first.evaluate("e => e.closest('.bw-control').className")), box
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_widgets_are_no_wider_than_a_narrow_phone(open_page, name):  # noqa: F811
+    page = alive(open_page(name, "narrow"))
+    for fold in page.locator("section.book-widget summary").all():
+        fold.click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    for number in range(page.locator("section.book-widget").count()):
+        over = page.evaluate("""number => {
+            const widget = document.querySelectorAll("section.book-widget")[number], edge = widget.getBoundingClientRect().right + 1;
+            return [...widget.querySelectorAll(".bw-control, .bw-readout *, .bw-panel")]
+                .filter(e => e.getBoundingClientRect().right > edge).map(e => e.outerHTML.slice(0, 120));
+        }""", number)
+        assert over == []
+
+
+@by_name
+def test_every_control_is_reached_and_used_by_keyboard(open_page, page_name, number, name):  # noqa: F811
+    page = alive(open_page(page_name))
+    found = widget(page, number)
+    for fold in found.locator("summary").all():
+        fold.focus()
+        page.keyboard.press("Enter")
+    page.wait_for_timeout(50)
+    page.evaluate("""number => {
+        const widget = document.querySelectorAll("section.book-widget")[number];
+        const before = document.createElement("button");
+        widget.before(before);
+        before.focus();
+    }""", number)
+    reached = set()
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        now = page.evaluate("""number => {
+            const widget = document.querySelectorAll("section.book-widget")[number], here = document.activeElement;
+            return widget.contains(here) ? [here.dataset.control ?? here.textContent.slice(0, 20), here.type ?? "",
+                getComputedStyle(here).outlineStyle !== "none"] : null;
+        }""", number)
+        if now is None:
+            break
+        assert now[2], f"no focus to be seen on {now[0]}"
+        reached.add((now[0], now[1]))
+    wanted = page.evaluate("""number => [...document.querySelectorAll("section.book-widget")[number]
+        .querySelectorAll("[data-control]")].filter(e => e.offsetParent).map(e => [e.dataset.control, e.type])""", number)
+    assert {tuple(pair) for pair in wanted} <= reached
+    # The first slider answers to the keys.
+    slider = found.locator("input[type=range]:visible").first
+    before = slider.get_attribute("aria-valuetext")
+    slider.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(100)
+    after = slider.get_attribute("aria-valuetext")
+    for _ in range(6):
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_timeout(100)
+    assert after != before or slider.get_attribute("aria-valuetext") != before
+
+
+@by_name
+def test_nothing_moves_by_itself(open_page, page_name, number, name):  # noqa: F811
+    page = alive(open_page(page_name))
+    found = widget(page, number)
+    before = found.inner_html()
+    page.wait_for_timeout(600)
+    assert found.inner_html() == before
+
+
+@pytest.mark.parametrize("page_name, number, name", [one for one in EVERY if one[2] in ("sgd_steps", "hidden_units", "folded_plane")],
+                         ids=[f"{page[9:11]}-{name}" for page, _, name in EVERY if name in ("sgd_steps", "hidden_units", "folded_plane")])
+def test_a_step_is_told_and_playing_is_not_told_at_each_tick(open_page, page_name, number, name):  # noqa: F811
+    page = alive(open_page(page_name))
+    found = widget(page, number)
+    said = found.locator("[role=status]")
+    assert said.text_content() == ""
+    control(found, "step").click()
+    first = said.text_content()
+    assert re.search(r"\d", first)
+    page.evaluate("""number => {
+        const said = document.querySelectorAll("section.book-widget")[number].querySelector("[role=status]");
+        window.tellings = 0;
+        new MutationObserver(() => { window.tellings += 1; }).observe(said, { childList: true, characterData: true, subtree: true });
+    }""", number)
+    control(found, "play").click()
+    page.wait_for_timeout(1500)
+    assert page.evaluate("window.tellings") == 0
+    control(found, "play").click()
+    page.wait_for_timeout(100)
+    assert page.evaluate("window.tellings") == 1 and said.text_content() != first
+
+
+@by_name
+def test_colours_follow_the_theme_at_once(open_page, page_name, number, name):  # noqa: F811
+    page = alive(open_page(page_name))
+    look = """number => {
+        const section = document.querySelectorAll("section.book-widget")[number];
+        const curve = section.querySelector("svg [class*=bw-blue]");
+        return [getComputedStyle(section).backgroundColor, getComputedStyle(curve).stroke + getComputedStyle(curve).fill];
+    }"""
+    light = page.evaluate(look, number)
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    dark = page.evaluate(look, number)
+    assert light[0] != dark[0] and light[1] != dark[1]
+
+
+# ---- a reader who does anything in any order ----
+
+def wander(page, number, seed, count):
+    """Use a widget at random; fails with what was done last."""
+    chance = random.Random(seed)
+    found = widget(page, number)
+    done = 0
+    while done < count:
+        part = min(50, count - done)
+        wrong = page.evaluate(READER, {"widget": number, "seed": chance.randrange(2**31), "count": part})
+        assert wrong is None, f"seed {seed}: {wrong}"
+        done += part
+        panel = found.locator(".bw-panel").nth(chance.randrange(found.locator(".bw-panel").count()))
+        panel.scroll_into_view_if_needed()
+        box = panel.bounding_box()
+        place = lambda: (box["x"] + chance.uniform(-0.2, 1.2) * box["width"], box["y"] + chance.uniform(-0.2, 1.2) * box["height"])  # noqa: E731
+        page.mouse.move(box["x"] + chance.random() * box["width"], box["y"] + chance.random() * box["height"])
+        page.mouse.down()
+        for _ in range(4):
+            page.mouse.move(*place())
+            wrong = page.evaluate(READER, {"widget": number, "seed": chance.randrange(2**31), "count": 1})
+            assert wrong is None, f"seed {seed}, during a drag: {wrong}"
+        page.mouse.up()
+        page.set_viewport_size({"width": chance.choice([320, 390, 800, 1280]), "height": chance.choice([500, 900])})
+        assert page.errors == [], f"seed {seed}: {page.errors}"
+    return found
+
+
+def answers(page, found):
+    """Whether the first slider still does what it is for."""
+    slider = found.locator("input[type=range]:visible").first
+    values = []
+    for end in ("Home", "End"):
+        slider.focus()
+        page.keyboard.press(end)
+        page.wait_for_timeout(80)
+        values.append(slider.get_attribute("aria-valuetext"))
+    return values[0] != values[1]
+
+
+@pytest.mark.parametrize("seed", [SEED])
+@by_name
+def test_no_reader_can_break_it(open_page, page_name, number, name, seed):  # noqa: F811
+    page = alive(open_page(page_name))
+    found = wander(page, number, seed, SHORT)
+    assert answers(page, found), f"seed {seed}"
+    assert page.elsewhere == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", [SEED])
+@by_name
+def test_no_patient_reader_can_break_it(open_page, page_name, number, name, seed):  # noqa: F811
+    page = alive(open_page(page_name))
+    found = wander(page, number, seed, LONG)
+    assert answers(page, found), f"seed {seed}"
