@@ -29,7 +29,7 @@ def lab(tmp_path_factory):
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
                "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True",
                f"--ServerApp.root_dir={folder / 'book'}", f"--LabApp.app_settings_dir={folder / 'settings'}"]
-    own = {"JUPYTER_CONFIG_DIR": str(folder / "config"), "TQDM_DISABLE": ""}
+    own = {"JUPYTER_CONFIG_DIR": str(folder / "config"), "JUPYTER_RUNTIME_DIR": str(folder / "runtime"), "TQDM_DISABLE": ""}
     log = (folder / "lab.log").open("w")
     with subprocess.Popen(command, env={**os.environ, **own}, stdout=log, stderr=log) as process:
         address = f"http://127.0.0.1:{port}"

@@ -1,7 +1,7 @@
 // Fit the line yourself: the errors of a line, its loss, and how small that can be.
 
 const MOST = 500, FEWEST = 2; // points
-const STEEPEST = 1e100; // as in Python
+const LARGEST = 1e12, STEEPEST = 1e100; // as in Python
 const NARROWEST = 1e-80; // numbers that differ by less count as equal: no slope is then too large to reckon with
 const MANY = 60; // more squares than that are drawn paler, without outlines
 const EDGE = 0.012; // of a picture's width and height; a dragged point stays so far from its frame
@@ -52,9 +52,15 @@ function withRoom(values) {
   return highest - lowest > 2 * more ? [lowest, highest] : [lowest - more, highest + more];
 }
 
+// How far out a point can be put: ten widths of the first picture, unless it already is farther.
+function reachOfPoints(given, now) {
+  const [lowest, highest] = withRoom(given), far = 10 * (highest - lowest);
+  return [Math.max(-LARGEST, Math.min(lowest - far, ...now)), Math.min(LARGEST, Math.max(highest + far, ...now))];
+}
+
 // What the sliders span: every line that one would draw by hand, and the best one.
 function reachOf([left, right], [bottom, top], best) {
-  const w = roundUp(Math.max((top - bottom) / (right - left), 1.25 * Math.abs(best.w)));
+  const w = roundUp(Math.max((top - bottom) / (right - left), 2 * Math.abs(best.w)));
   const lean = w * Math.abs(left + right) / 2;
   const lowest = Math.min(bottom - lean, best.b), highest = Math.max(top + lean, best.b);
   const step = 10 ** Math.floor(Math.log10(highest - lowest)) / 10;
@@ -86,6 +92,7 @@ function pointsOf(s, last, held) {
   const best = bestLine(X, y), [left, right] = across;
   return {
     n, X, y, moved, best, across, upwards,
+    far: { across: reachOfPoints(X0, X), upwards: reachOfPoints(y0, y) },
     before: moved ? bestLine(X0, y0) : best,
     reach: kept ? last.d.reach : reachOf(across, upwards, best),
     handles: [left + (right - left) / 6, right - (right - left) / 6],
@@ -175,12 +182,13 @@ function grabLine(s, d, at) {
 function moveLine(s, d, { part, above, pivot }, at) {
   const height = clamp(at.y, ...d.upwards) + above;
   if (part === "all") return lineOf(d, s.w, height - s.w * clamp(at.x, ...d.across));
-  const w = rounded((height - pivot[1]) / (d.handles[part] - pivot[0]), d.reach.w);
+  const steep = (d.upwards[1] - d.upwards[0]) / (d.across[1] - d.across[0]);
+  const w = rounded((height - pivot[1]) / (d.handles[part] - pivot[0]), [0, steep]);
   return lineOf(d, w, pivot[1] - w * pivot[0]);
 }
 
 function lineOf(d, w, b) {
-  return { w: clamp(w, -STEEPEST, STEEPEST), b: clamp(rounded(b, d.reach.b), -STEEPEST, STEEPEST) };
+  return { w: clamp(w, -STEEPEST, STEEPEST), b: clamp(rounded(b, d.upwards), -STEEPEST, STEEPEST) };
 }
 
 // A number one can say: no finer than what is to be seen.
@@ -200,12 +208,13 @@ function grabPoint(d, at) {
 
 function movePoint(d, { index, right, above }, at) {
   if (index >= d.n) return null;
-  return placed(d, index, placeIn(at.x + right, d.across), placeIn(at.y + above, d.upwards));
+  return placed(d, index, admittedIn(d, "across", at.x + right), admittedIn(d, "upwards", at.y + above));
 }
 
-function placeIn(value, [lowest, highest]) {
-  const room = (highest - lowest) * EDGE;
-  return clamp(rounded(value, [lowest, highest]), lowest + room, highest - room);
+// Where a point can be put by hand: within the picture.
+function admittedIn(d, axis, value) {
+  const [lowest, highest] = d[axis], room = (highest - lowest) * EDGE;
+  return clamp(clamp(rounded(value, d[axis]), lowest + room, highest - room), ...d.far[axis]);
 }
 
 // Points with one of them elsewhere, or with one more.
@@ -223,7 +232,7 @@ function tap(s, d, at, t) {
 
 function added(d, x, y, t) {
   if (d.n >= MOST) return { say: t("full", { most: MOST }) };
-  const changes = placed(d, d.n, placeIn(x, d.across), placeIn(y, d.upwards));
+  const changes = placed(d, d.n, admittedIn(d, "across", x), admittedIn(d, "upwards", y));
   return { ...changes, say: t("added", { number: d.n + 1, x: show(changes.X[d.n]), y: show(changes.y[d.n]) }) };
 }
 
@@ -289,10 +298,12 @@ function told(s, d, t) {
   return ratio < 1 + 5e-5 ? t("told_best", { loss }) : t("told", { loss, ratio: show(ratio, 3) });
 }
 
+const SEEN_AS = { lines: "alt_lines", squares: "alt_squares", none: "alt_none" };
+
 function alt(s, d, t) {
   const line = t("alt", { n: d.n, w: show(s.w), b: show(s.b) });
   const best = s.best && d.best.unique ? t("alt_best", { w: show(d.best.w), b: show(d.best.b) }) : "";
-  return [line, t(`alt_${s.errors}`), best, told(s, d, t), degenerate(d, t)].filter(Boolean).join(" ");
+  return [line, t(SEEN_AS[s.errors]), best, told(s, d, t), degenerate(d, t)].filter(Boolean).join(" ");
 }
 
 function table(s, d, t) {
@@ -316,17 +327,14 @@ const sliderOf = name => ({
   spoken: (s, d, t) => `${show(s[name])}. ${told(s, d, t)}`,
 });
 
-// A coordinate of the selected point: up to ten widths of the picture outside it.
-const fieldOf = (name, values, axis) => {
-  const far = d => 10 * (d[axis][1] - d[axis][0]);
-  return {
-    kind: "number", name, more: true,
-    shown: (s, d) => d.chosen >= 0,
-    get: (s, d) => d[values][d.chosen] ?? 0,
-    set: (s, d, value) => ({ [values]: d[values].map((v, i) => (i === d.chosen ? value : v)) }),
-    min: (s, d) => d[axis][0] - far(d), max: (s, d) => d[axis][1] + far(d),
-  };
-};
+// A coordinate of the selected point.
+const fieldOf = (name, values, axis) => ({
+  kind: "number", name, more: true,
+  shown: (s, d) => d.chosen >= 0,
+  get: (s, d) => d[values][d.chosen] ?? 0,
+  set: (s, d, value) => ({ [values]: d[values].map((v, i) => (i === d.chosen ? value : v)) }),
+  min: (s, d) => d.far[axis][0], max: (s, d) => d.far[axis][1],
+});
 
 export default defineWidget({
   name: "fit_line",
@@ -348,7 +356,7 @@ export default defineWidget({
     sliderOf("b"),
     { kind: "choice", name: "errors", options: (s, d, t) => ["lines", "squares", "none"].map(way => [way, t(way)]) },
     { kind: "switch", name: "best" },
-    { kind: "choice", name: "tool", more: true, options: (s, d, t) => ["line", "points"].map(tool => [tool, t(`tool_${tool}`)]) },
+    { kind: "choice", name: "tool", more: true, options: (s, d, t) => [["line", t("tool_line")], ["points", t("tool_points")]] },
     {
       kind: "slider", name: "selected", more: true, whole: true, min: 0, max: (s, d) => d.n,
       get: (s, d) => d.chosen + 1,

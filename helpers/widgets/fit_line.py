@@ -135,7 +135,7 @@ def _column(name, value):
         value = found[:, 0]
     elif found.ndim == 2:
         raise ValueError(f"{name} must hold one number for each point, got shape {tuple(found.shape)}; "
-                         f"{name}[:, 0] is its first column")
+                         f"choose one column, such as {name}[:, 0]")
     found = at_most(name, listed(name, value, ndim=1), MOST)
     if len(found) < 2:
         raise ValueError(f"{name} must hold at least 2 numbers, got {len(found)}")

@@ -105,13 +105,13 @@ class HiddenUnits(Widget):
         given = example_targets()
         if X is not None or y is not None:
             given["own"], target = own_points(X, y), "own"
-        for name, value in {"target": target, "num_hiddens": num_hiddens, "seed": seed}.items():
-            self.traits()[name].validate(self, value)  # they are needed before the traits are set
+        target, num_hiddens, seed = (self._checked(name, value) for name, value in (
+            ("target", target), ("num_hiddens", num_hiddens), ("seed", seed)))
         _check_own(target, given)
+        self.set_trait("targets", given)
         X, y = given[target]
         super().__init__(target=target, X=X, y=y, num_hiddens=num_hiddens, activation=activation,
-                         learning_rate=learning_rate, seed=seed, **initial_weights(int(num_hiddens), int(seed)))
-        self.set_trait("targets", given)
+                         learning_rate=learning_rate, seed=seed, **initial_weights(num_hiddens, seed))
         self.observe(self._take_target, names="target")
         self.observe(self._take_own_points, names=["X", "y"])
         self.observe(self._draw_weights, names=["num_hiddens", "seed"])
@@ -138,6 +138,10 @@ class HiddenUnits(Widget):
                 for name, value in initial_weights(self.num_hiddens, self.seed).items():
                     setattr(self, name, value)
             self._start_anew()
+
+    def _checked(self, name, value):
+        """Return a value that is needed before the traits are set, after its trait has looked at it."""
+        return self.traits()[name].validate(self, value)
 
     # What the reader changes on the page has already been answered there.
 
@@ -167,8 +171,7 @@ class HiddenUnits(Widget):
 
     @traitlets.validate("target")
     def _there_are_own_points(self, proposal):
-        if self.targets:  # else it is being made
-            _check_own(proposal["value"], self.targets)
+        _check_own(proposal["value"], self.targets)
         return proposal["value"]
 
     @traitlets.validate("X", "y")
@@ -194,7 +197,8 @@ class HiddenUnits(Widget):
     @traitlets.validate("selected")
     def _is_a_unit(self, proposal):
         if proposal["value"] >= self.num_hiddens:
-            raise traitlets.TraitError(f"selected must be below num_hiddens = {self.num_hiddens}, got {proposal['value']}")
+            found = proposal["value"]
+            raise traitlets.TraitError(f"selected must be below num_hiddens = {self.num_hiddens}, got {found}")
         return proposal["value"]
 
 
@@ -240,4 +244,5 @@ def own_points(X, y):
 
 def _check_own(target, targets):
     if target == "own" and "own" not in targets:
-        raise traitlets.TraitError("target can be 'own' only with points of your own: give X and y, or use set_data(X, y)")
+        raise traitlets.TraitError(
+            "target can be 'own' only with points of your own: give X and y, or use set_data(X, y)")

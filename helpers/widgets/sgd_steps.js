@@ -48,7 +48,7 @@ function bowl(x, y) {
 
 function derive(s, last) {
   const same = (...names) => last && names.every(name => last.s[name] === s[name]);
-  const d = same("X", "y", "standardised") ? { ...last.d } : dataOf(s);
+  const d = { ...last?.d, ...(same("X", "y", "standardised") ? {} : dataOf(s)) };
   if (!same("X", "y", "batch_size", "seed")) {
     d.batches = new Minibatches(s.X.length, s.batch_size, s.seed);
     d.everyone = s.X.map((_, i) => i);

@@ -62,12 +62,12 @@ function markup(spec, s, d, t, language) {
   });
   const [main, more] = [false, true].map(hidden => spec.controls.filter(c => Boolean(c.more) === hidden)
     .map(c => controlMarkup(spec, c, s, d, t)).join(""));
-  return `<section class="book-widget bw-${spec.name}" lang="${language}" aria-label="${escaped(t("title"))}">`
+  return `<section class="book-widget bw-${spec.name}" lang="${language}" role="group" aria-label="${escaped(t("title"))}">`
     + `<div class="bw-panels">${panels.join("")}</div>`
     + (spec.readout ? `<div class="bw-readout">${spec.readout(s, d, t)}</div>` : "")
     + `<div class="bw-controls">${main}</div>`
     + (more ? `<details class="bw-fold"><summary>${t("more")}</summary><div class="bw-controls">${more}</div></details>` : "")
-    + (spec.table ? `<details class="bw-fold bw-numbers"><summary>${t("numbers")}</summary><div class="bw-scroll" tabindex="0" role="region" aria-label="${escaped(t("numbers"))}"></div></details>` : "")
+    + (spec.table ? `<details class="bw-fold bw-numbers"><summary>${t("numbers")}</summary><div class="bw-scroll" tabindex="0" role="group" aria-label="${escaped(t("numbers"))}"></div></details>` : "")
     + `<p class="bw-said" role="status"></p></section>`;
 }
 
@@ -141,7 +141,7 @@ function position(control, value, s, d) {
   const [lowest, highest] = [bound(control, "min", s, d), bound(control, "max", s, d)];
   if (control.whole && !control.log) return value;
   const scale = control.log ? Math.log : v => v;
-  return highest > lowest ? 1000 * (scale(value) - scale(lowest)) / (scale(highest) - scale(lowest)) : 0;
+  return highest > lowest ? clamp(1000 * (scale(value) - scale(lowest)) / (scale(highest) - scale(lowest)), 0, 1000) : 0;
 }
 
 function valueAt(control, place, s, d) {
@@ -249,6 +249,7 @@ class View {
   // one that plays lets go.
   onTrait() {
     if (this.setting) return;
+    this.typing = false;
     this.pause();
     this.schedule();
   }

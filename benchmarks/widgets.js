@@ -1,0 +1,55 @@
+// Runs in a page of the book: move the first slider of a widget, or press its button "step", turn by turn.
+// Returns for each turn, in milliseconds,
+//   handler  from the event until its listeners are done
+//   redraw   the widget's callback in the next frame: what it computes, the SVG as text, innerHTML, the controls
+//   frame    from the event until that frame is produced
+async ({ number, what, warmUp, turns }) => {
+  const widget = document.querySelectorAll("section.book-widget")[number];
+  widget.scrollIntoView({ block: "center" });
+
+  // The places a slider passes: evenly from end to end, or, if there are few, forth and back.
+  const slider = [...widget.querySelectorAll("input[type=range]")].find(e => e.checkVisibility());
+  const [low, high] = slider ? [Number(slider.min), Number(slider.max)] : [0, 0];
+  const count = warmUp + turns, places = slider?.step === "any" ? count : Math.min(count, high - low + 1);
+  const place = i => {
+    const at = i % (2 * places - 2);
+    return low + (high - low) * (at < places ? at : 2 * places - 2 - at) / (places - 1);
+  };
+  const acts = {
+    slider: i => {
+      slider.value = place(i);
+      slider.dispatchEvent(new Event("input", { bubbles: true }));
+    },
+    step: () => widget.querySelector('[data-control="step"]').click(),
+  };
+
+  // In a frame, callbacks run in the order in which they were asked for: ours, the widget's, ours.  Then, in the
+  // same task, the browser does style, layout and paint.  So a message posted from the last callback comes when
+  // the frame has left the main thread.  (What other threads do then, to fill pixels, is not seen from here.)
+  const turn = i => new Promise(done => {
+    const { port1, port2 } = new MessageChannel(), now = () => performance.now();
+    let before, after;
+    port1.onmessage = () => done({ handler: acted - start, redraw: after - before, frame: now() - start });
+    requestAnimationFrame(() => { before = now(); });
+    const start = now();
+    acts[what](i);
+    const acted = now();
+    requestAnimationFrame(() => { after = now(); port2.postMessage(null); });
+  });
+
+  // Until the page is at rest, and then at another moment between two frames each time, as a reader would come.
+  const pause = async i => {
+    for (let k = 0; k < 3; k++) await new Promise(requestAnimationFrame);
+    await new Promise(done => setTimeout(done, (i * 7) % 17));
+  };
+
+  const found = [];
+  for (let i = 0; i < count; i++) {
+    await pause(i);
+    const old = widget.innerHTML, times = await turn(i);
+    if (i < warmUp) continue;
+    if (widget.innerHTML === old) throw new Error(`nothing was redrawn in turn ${i}`);
+    found.push(times);
+  }
+  return { moved: what === "slider" ? slider.dataset.control : what, turns: found };
+}

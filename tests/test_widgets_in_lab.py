@@ -1,0 +1,130 @@
+"""The widgets in JupyterLab with a kernel: driven by keyboard, while Python's traits follow, and the other way round."""
+
+import json
+import re
+import urllib.request
+
+import pytest
+from jupyter_client import BlockingKernelClient
+
+from tests.test_lab import lab, menu, notebook, wait_until_idle  # noqa: F401 (fixtures)
+
+# For each widget: its name in the page, a slider, the trait behind it, and a value to be set from Python.
+DRIVEN = {
+    "linear-regression": [("fit_line", "fit_line", "w", 12.5), ("sgd_steps", "sgd_steps", "learning_rate", 0.25)],
+    "multilayer-perceptron": [("folded_plane", "plane", "learning_rate", 0.25), ("hidden_units", "units", "num_hiddens", 5),
+                              ("activation_explorer", "explorer", "x", 2.5)],
+}
+
+
+@pytest.fixture
+def kernel(notebook, lab):  # noqa: F811
+    """A function that evaluates an expression in the notebook's kernel."""
+    wait_until_idle(notebook)
+    menu(notebook, "Run", "Run All Cells")
+    wait_until_idle(notebook)
+    with urllib.request.urlopen(f"{notebook.lab}/api/sessions") as answer:
+        identifier = json.load(answer)[0]["kernel"]["id"]
+    client = BlockingKernelClient(connection_file=str(lab[1].parent / f"runtime/kernel-{identifier}.json"))
+    client.load_connection_file()
+    client.start_channels()
+
+    def evaluate(expression, statement=""):
+        content = client.execute(statement, user_expressions={"value": expression}, reply=True, timeout=30)["content"]
+        assert content["status"] == "ok", content
+        assert content["user_expressions"]["value"]["status"] == "ok", content
+        return eval(content["user_expressions"]["value"]["data"]["text/plain"])
+
+    yield evaluate
+    client.stop_channels()
+
+
+def in_view(page, name):
+    """Scroll the notebook until a widget is there."""
+    page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0")
+    for _ in range(400):
+        found = page.locator(f"section.bw-{name}")
+        if found.count():
+            found.first.scroll_into_view_if_needed()
+            page.wait_for_timeout(300)
+            return found.first
+        page.evaluate("""() => { const panel = document.querySelector(".jp-WindowedPanel-outer");
+                                 panel.scrollTop += panel.clientHeight * 0.6; }""")
+        page.wait_for_timeout(120)
+    raise AssertionError(f"no widget {name} in the notebook")
+
+
+def follows(page, evaluate, expression, holds):
+    """Wait until a value in the kernel is as wanted."""
+    for _ in range(50):
+        value = evaluate(expression)
+        if holds(value):
+            return value
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{expression} is {value}")
+
+
+@pytest.mark.parametrize("notebook", [("en", "linear-regression"), ("ko", "multilayer-perceptron")], ids="/".join, indirect=True)
+def test_python_follows_the_keyboard_and_the_widget_follows_python(notebook, kernel):  # noqa: F811
+    page = notebook
+    language = page.path.parent.name
+    for name, variable, trait, value in DRIVEN[page.path.stem]:
+        found = in_view(page, name)
+        assert found.get_attribute("lang") == language
+        # More controls, opened by keyboard.
+        for fold in found.locator("summary").all():
+            fold.focus()
+            page.keyboard.press("Enter")
+        # The keys go to the control and not to JupyterLab.
+        slider = found.locator(f'[data-control="{trait}"][type=range]')
+        before = kernel(f"{variable}.{trait}")
+        slider.focus()
+        for _ in range(3):
+            page.keyboard.press("ArrowRight")
+        after = follows(page, kernel, f"{variable}.{trait}", lambda now: now != before)
+        assert after > before, name
+        # Typed into the field beside it.
+        field = found.locator(f'[data-control="{trait}"][type=number]')
+        field.focus()
+        page.keyboard.press("Control+a")
+        page.keyboard.type("3")
+        page.keyboard.press("Enter")
+        follows(page, kernel, f"{variable}.{trait}", lambda now: now == 3)
+        # Set in Python.
+        kernel("None", f"{variable}.{trait} = {value}")
+        page.wait_for_function("([name, trait, value]) => Number(document.querySelector(`section.bw-${name} [data-control=${trait}][type=number]`).value) === value",
+                               arg=[name, trait, value])
+        if found.locator('[data-control="step"]').count():
+            button = found.locator('[data-control="step"]')
+            button.focus()
+            for _ in range(2):
+                page.keyboard.press("Enter")
+            steps = {"sgd_steps": "len(sgd_steps.path) - 1"}.get(name, f"{variable}.step")
+            follows(page, kernel, steps, lambda now: now == 2)
+    assert page.locator(".jp-NotebookPanel").count() == 1  # no key has opened, closed or deleted anything
+
+
+@pytest.mark.parametrize("notebook", [("en", "linear-regression")], ids="/".join, indirect=True)
+def test_two_views_stay_in_step_and_two_widgets_apart(notebook, kernel):  # noqa: F811
+    page = notebook
+    kernel("None", "from helpers.widgets.sgd_steps import SGDSteps\none, two = SGDSteps([1, 2, 3], [1, 2, 2]), SGDSteps([1, 2, 3], [1, 2, 2])")
+    page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop = 1e9")
+    page.locator(".jp-Notebook .jp-Cell").last.click()
+    for line in ("one", "one", "two"):
+        page.keyboard.press("Escape")
+        page.keyboard.press("b")
+        page.keyboard.press("y")
+        page.keyboard.press("Enter")
+        page.keyboard.type(line)
+        page.keyboard.press("Shift+Enter")
+        page.wait_for_timeout(800)
+    tail = page.locator("section.bw-sgd_steps")
+    views = [tail.nth(tail.count() - k) for k in (3, 2, 1)]
+    views[0].scroll_into_view_if_needed()
+    views[0].locator('[data-control="step"]').click()
+    follows(page, kernel, "len(one.path)", lambda now: now == 2)
+    assert kernel("len(two.path)") == 1
+    page.wait_for_timeout(300)
+    texts = [view.locator(".bw-readout b").first.text_content() for view in views]
+    assert texts[0] == texts[1] != texts[2]
+    assert re.search(r"\b1\b", texts[0]) and re.search(r"\b0\b", texts[2])
