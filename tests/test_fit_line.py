@@ -346,11 +346,11 @@ def test_at_first_the_line_is_level():
 
 def test_other_points_come_both_at_once():
     widget = FitLine(X, Y, selected=2)
-    widget.set_points([4, 5], torch.tensor([6, 7]))
+    widget.set_data([4, 5], torch.tensor([6, 7]))
     assert (widget.X, widget.y, widget.selected) == ([4, 5], [6, 7], -1)
     assert widget.given == [[4, 5], [6, 7]]
     with pytest.raises(ValueError, match="X and y must be of equal length, got 3 and 2 numbers"):
-        widget.set_points([1, 2, 3], [1, 2])
+        widget.set_data([1, 2, 3], [1, 2])
     assert widget.X == [4, 5]
     widget.y = [9, 7]  # moves a point: what was given stays
     assert widget.given == [[4, 5], [6, 7]]
@@ -393,7 +393,7 @@ def test_bad_values_are_refused(arguments, error, message):
 
 
 @pytest.mark.parametrize("name, value, message", [
-    ("X", [1, 2], r"X and y must be of equal length, got 2 and 3 numbers; set_points\(X, y\) sets both at once"),
+    ("X", [1, 2], r"X and y must be of equal length, got 2 and 3 numbers; set_data\(X, y\) sets both at once"),
     ("y", [1, 2, 3, 4], "X and y must be of equal length, got 3 and 4 numbers"),
     ("X", "houses", "X must be a list of numbers, got 'houses'"),
     ("y", [1, 2, float("inf")], "y must be finite, got inf"),

@@ -79,7 +79,7 @@ class FitLine(Widget):
         super().__init__(X=X, y=y, w=w, b=b, x_name=x_name, y_name=y_name,
                          errors=errors, best=best, tool=tool, selected=selected)
 
-    def set_points(self, X, y):
+    def set_data(self, X, y):
         """Hand in other points, in place of all there are; the line stays where it is.
 
         Parameters
@@ -108,7 +108,7 @@ class FitLine(Widget):
         try:
             _check_lengths(**found)
         except ValueError as error:
-            raise traitlets.TraitError(f"{error}; set_points(X, y) sets both at once") from error
+            raise traitlets.TraitError(f"{error}; set_data(X, y) sets both at once") from error
         return proposal.value
 
     @traitlets.validate("selected")
