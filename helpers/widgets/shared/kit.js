@@ -441,7 +441,10 @@ class View {
 }
 
 function tableMarkup({ caption, head, rows }) {
-  const cells = (row, tag) => row.map(cell => `<${tag}${tag === "th" ? ' scope="col"' : ""}>${typeof cell === "number" ? show(cell, 6) : cell}</${tag}>`).join("");
+  const cells = (row, tag) => row.map(cell => {
+    if (cell === "") return "<td></td>"; // a corner is no heading
+    return `<${tag}${tag === "th" ? ' scope="col"' : ""}>${typeof cell === "number" ? show(cell, 6) : cell}</${tag}>`;
+  }).join("");
   return `<table><caption>${caption}</caption><thead><tr>${cells(head, "th")}</tr></thead>`
     + `<tbody>${rows.map(row => `<tr>${cells(row, "td")}</tr>`).join("")}</tbody></table>`;
 }
