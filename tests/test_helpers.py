@@ -14,17 +14,18 @@ import pytest
 import helpers
 
 FOLDER = Path(helpers.__file__).parent
-NAMES = sorted(f"helpers.{module.name}" for module in pkgutil.iter_modules([FOLDER]) if not module.ispkg)
+NAMES = sorted(module.name for module in pkgutil.walk_packages([str(FOLDER)], "helpers.")
+               if not module.ispkg and not module.name.startswith("helpers.site"))
 # Those that a page imports; the others serve them.
 PAGES = "\n".join(page.read_text(encoding="utf-8") for page in sorted(FOLDER.parent.glob("chapters/en/*.md")))
 # Functions and classes (constants are in capitals) that a page imports
 USED = sorted({(module, name.strip())
-               for module, names in re.findall(r"^from (helpers\.\w+) import (.+)$", PAGES, re.MULTILINE)
+               for module, names in re.findall(r"^from (helpers[\w.]*) import (.+)$", PAGES, re.MULTILINE)
                for name in names.split(",") if not name.strip().isupper() or name.strip() == "SGD"})
 
 
 def source(name):
-    return (FOLDER / f"{name.removeprefix('helpers.')}.py").read_text(encoding="utf-8")
+    return (FOLDER / f"{name.removeprefix('helpers.').replace('.', '/')}.py").read_text(encoding="utf-8")
 
 
 def documented():

@@ -254,3 +254,47 @@ def test_no_patient_reader_can_break_it(open_page, page_name, number, name, seed
     page = alive(open_page(page_name))
     found = wander(page, number, seed, LONG)
     assert answers(page, found), f"seed {seed}"
+
+
+# ---- what the page says of a widget, and what the widget shows ----
+
+def printed_below(page, number, pattern):
+    """The first match of a pattern in what the cells below a widget print."""
+    return page.evaluate("""([number, pattern]) => {
+        const widget = document.querySelectorAll("section.book-widget")[number];
+        for (const output of document.querySelectorAll(".cell_output .highlight")) {
+            const match = output.textContent.match(new RegExp(pattern));
+            if (match && widget.compareDocumentPosition(output) & Node.DOCUMENT_POSITION_FOLLOWING) return match.slice(1);
+        }
+    }""", [number, pattern])
+
+
+def press(page, number, times):
+    page.evaluate("""([number, times]) => {
+        const step = document.querySelectorAll("section.book-widget")[number].querySelector("[data-control=step]");
+        for (let k = 0; k < times; k++) step.click();
+    }""", [number, times])
+    page.wait_for_timeout(300)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_epoch_in_the_widget_is_the_epoch_in_pytorch(open_page, language):  # noqa: F811
+    page = alive(open_page(f"chapters/{language}/linear-regression"))
+    press(page, 1, 13)
+    w, b, loss = printed_below(page, 1, r"w = ([\d.]+), b = ([\d.]+), L = ([\d.]+)")
+    told = widget(page, 1).locator("[role=status]").text_content()
+    shown = map(float, re.search(r"\(([\d.]+), ([\d.]+)\)\D+(\d+\.\d+)", told).groups())
+    assert [f"{value:.{digits}f}" for value, digits in zip(shown, (2, 2, 1))] == [w, b, loss]
+    prose = " ".join(page.locator("#sec-sgd-steps p").all_text_contents())
+    assert all(number in prose for number in (w, b, loss))
+
+
+@pytest.mark.parametrize("number, steps", [(0, 500), (1, 3000)], ids=["folded_plane", "hidden_units"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_training_in_the_widget_is_the_training_in_pytorch(open_page, language, number, steps):  # noqa: F811
+    page = alive(open_page(f"chapters/{language}/multilayer-perceptron"))
+    press(page, number, steps)
+    loss, = printed_below(page, number, r"^l = (0\.\d+)")
+    shown = widget(page, number).locator(".bw-readout").text_content()
+    found = [float(value) for value in re.findall(r"0\.\d+", shown)]
+    assert any(abs(value - float(loss)) <= 0.6 * 10 ** -(len(loss) - 2) for value in found), (loss, shown)
