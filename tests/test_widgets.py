@@ -116,6 +116,18 @@ def test_a_widget_speaks_the_language_of_its_page(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_two_widgets_alike_print_alike_in_both_languages(name):
+    # Their output is compared with what was recorded in another run, and in the twin.
+    try:
+        helpers.use_language("ko")
+        korean = repr(made(name))
+    finally:
+        helpers.use_language("en")
+    assert repr(made(name)) == korean
+    assert re.fullmatch(rf"{widget_class(name).__name__}\(\w+=.*\)", korean) and " at 0x" not in korean
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_an_unknown_argument_is_refused(name):
     arguments = HOUSES if any(p.default is p.empty for p in inspect.signature(widget_class(name)).parameters.values()) else ()
     with pytest.raises(TypeError, match="colour"):

@@ -59,6 +59,13 @@ class Widget(anywidget.AnyWidget):
         self._set_by_reader = False
         super().__init__(language=language(), **traits)
 
+    def __repr__(self):
+        """Say what it is and how it is set: without its data, and without an address that is new in each run."""
+        values = {name: getattr(self, name) for name in sorted(self.keys) if name[0] != "_" and name != "language"}
+        settings = [f"{name}={value:g}" if isinstance(value, float) else f"{name}={value!r}"
+                    for name, value in values.items() if isinstance(value, (int, float, str))]
+        return f"{type(self).__name__}({', '.join(settings)})"
+
     def set_state(self, sync_data):
         """Take over what the reader has changed (called by ipywidgets)."""
         self._set_by_reader = True
