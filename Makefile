@@ -1,7 +1,8 @@
 # make book    install into .venv and build the site      make test      run every check
 # make serve   show it on this machine                    make expected  refresh the expected outputs
 # make live    the same, rebuilt on every save            make lab       open the pages in JupyterLab
-# make test-long  the long random runs                    make clean     forget what was built
+# make test-long  the long random runs                    make bench     measure, and print tables
+# make clean   forget what was built
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -9,7 +10,7 @@ BIN := .venv/bin
 # Small tensors are slower on many threads than on one.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: book serve live lab test test-long expected clean
+.PHONY: book serve live lab test test-long expected bench clean
 
 book: .venv/installed
 	$(BIN)/python -m helpers.site.build
@@ -35,6 +36,9 @@ test-long: .venv/installed-dev
 
 expected: .venv/installed-dev
 	$(BIN)/python -m tests.notebooks
+
+bench: .venv/installed-dev
+	$(BIN)/python -m benchmarks
 
 clean:
 	rm -rf _build

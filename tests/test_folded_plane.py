@@ -419,6 +419,11 @@ def test_weights_and_own_points():
     w = FoldedPlane(X=torch.tensor([[1, 2], [3, 4]]), y=torch.tensor([True, False]), num_hiddens=3, seed=5)
     assert (w.dataset, w.X, w.y) == ("own", [[1, 2], [3, 4]], [1, 0])
     assert {name: getattr(w, name) for name in ("W1", "b1", "W2", "b2")} == initial_weights(3, 5)
+    X, y = w.examples
+    assert (X.dtype, X.tolist(), y.dtype, y.tolist()) == (torch.float64, [[1, 2], [3, 4]], torch.float64, [1, 0])
+    w.dataset = "moons"
+    X, y = w.examples
+    assert [X.tolist(), y.tolist()] == w.datasets["moons"] and X.shape == (len(y), 2)
 
 
 def test_pytorch_goes_on_as_if_no_weights_had_been_drawn():

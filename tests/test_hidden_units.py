@@ -306,6 +306,7 @@ OTHERS = ("layout", "tooltip", "tabbable")
 def test_the_run_ends_after_so_many_steps(script):
     assert script("[MOST_STEPS, FARTHEST, MOST_HIDDENS, LARGEST_SEED]") == [
         hidden_units.MOST_STEPS, hidden_units.FARTHEST, hidden_units.MOST_HIDDENS, hidden_units.LARGEST_SEED]
+    assert script("MOST_EXAMPLES") == hidden_units.MOST_EXAMPLES
     assert script("Object.keys(TARGETS)") == [*TARGETS, "own"]
     assert sorted(script("[...Object.keys(NAMES), 'identity']")) == sorted(ACTIVATIONS)
     state = BASE | {"step": hidden_units.MOST_STEPS - 5}
@@ -321,6 +322,65 @@ def test_defaults_learn_in_the_steps_that_the_page_names(script):
     net, losses, _ = run_in_torch(BASE, 2001)
     check_close(end, torch.tensor([losses[n] for n in (200, 1000, 2000)], **FLOAT), 1e-6)
     assert [f"{loss:.4g}" for loss in end] == ["0.1676", "0.02626", "0.004179"]
+
+
+# ---- points by hand ----
+
+POINTS = """
+  const words = wordsOf(widget.spec, "en"), d = derive(s, null);
+  const at = (x, y) => {
+    const plot = drawSum(s, d, words, { width: 340, height: 289 });
+    return { x, y, touch: false, pixelsTo: (u, v) => Math.hypot(plot.X(u) - plot.X(x), plot.Y(v) - plot.Y(y)) };
+  };
+  const drag = widget.spec.drag.sum;
+"""
+
+
+def test_a_point_changed_by_hand_is_ones_own(script, draw):
+    move = f"""(s, from, to) => {{ {POINTS}
+      const held = drag.grab(s, d, at(...from));
+      return held && {{ ...s, ...drag.move(s, d, held, at(...to), words) }}; }}"""
+    for name, (X, y) in BASE["targets"].items():
+        s = BASE | {"target": name, "X": X, "y": y, "tool": "points", "step": 7, "losses": [1.0] * 7}
+        i = draw.randrange(len(X))
+        now = script(move, s, [X[i], y[i]], [0.5, 0.25])
+        index = now["point"]  # (two points of the zigzag can be as near)
+        assert abs(X[index] - X[i]) < 0.1 and now["X"][index] == pytest.approx(0.5, abs=0.1)
+        assert now["X"][:index] == X[:index] and now["y"][index + 1:] == y[index + 1:]
+        assert now["target"] == "own" and now["targets"]["own"] == [now["X"], now["y"]] and now["step"] == 0
+        assert now["targets"][name] == [X, y] and now["W1"] == s["W1"]
+    assert script(move, BASE, [X[5], y[5]], [0.5, 0.25]) is None  # while marks are moved, points stay
+
+
+def test_points_are_added_and_removed(script):
+    tap = f"(s, x, y) => {{ {POINTS} return drag.tap(s, d, at(x, y), words); }}"
+    act = f"(s, name) => {{ {POINTS} return widget.spec.actions[name](s, d, words); }}"
+    s = BASE | {"tool": "points"}
+    two = script(act, s, "clear")
+    assert (two["X"], two["y"]) == ([-3, 3], [s["y"][0], s["y"][-1]]) and two["target"] == "own"
+    s = s | two
+    three = script(tap, s, 0.5, 0.5)
+    assert three["X"] == [-3, 3, pytest.approx(0.5, abs=0.01)] and three["point"] == 2 and "Point 3 added" in three["say"]
+    assert three["targets"]["own"] == [three["X"], three["y"]]
+    assert script(tap, BASE, 0.5, 0.5) is None and script(tap, s, 50, 0.5) is None
+    assert script(act, s | three, "remove")["X"] == [-3, 3]
+    assert script(act, s | {"point": 0}, "remove") == {"say": "At least 2 points must stay."}
+    many = s | {"X": [float(i) for i in range(200)], "y": [0.0] * 200}
+    assert script(tap, many, 100, 0.1) == {"say": "There are 200 points, as many as this picture takes."}
+
+
+def test_the_picture_stays_while_points_are_changed_in_it(script):
+    window = """(s, changes) => {
+      const last = { s, d: derive(s, null) }, d = derive({ ...s, ...changes }, last);
+      return [last.d.across, last.d.upwards, d.across, d.upwards];
+    }"""
+    s = BASE | {"tool": "points"}
+    fewer = {"X": [0, 1], "y": [0, 0.5], "target": "own"}
+    before = script(window, s, fewer)
+    assert before[:2] == before[2:]
+    across, upwards = script(window, s, {"X": [0, 100], "y": [0, 50]})[2:]
+    assert across[1] > 100 and upwards[1] > 50
+    assert script(window, BASE, fewer)[2][1] < 2
 
 
 # ---- in Python ----
@@ -392,6 +452,16 @@ def test_points_of_your_own():
     widget.y = [2, 2, 3]
     assert widget.targets["own"] == [[0, 1, 2], [2, 2, 3]]
     assert HiddenUnits(X=[1], y=[1]).X == [1]
+    widget.point = 2
+    widget.target = "bump"
+    assert widget.point == -1
+
+
+def test_points_that_the_reader_changed_come_in_one_message():
+    widget = HiddenUnits()
+    own = [[0, 1, 2], [3, 4, 5]]
+    widget.set_state({"X": own[0], "y": own[1], "point": 2, "targets": widget.targets | {"own": own}, "target": "own"})
+    assert [widget.X, widget.y] == own and (widget.target, widget.point) == ("own", 2)
 
 
 @pytest.mark.parametrize("arguments, error, message", [
@@ -431,6 +501,8 @@ def test_bad_arguments_are_refused(arguments, error, message):
     ("W2", [0.0, 0.0, 0.0, 2e6], "W2 must hold numbers from -1e+06 to 1e+06"),
     ("b2", math.inf, "b2 must be a finite number from -1e+06 to 1e+06, got inf"),
     ("selected", 4, "selected must be below num_hiddens = 4, got 4"),
+    ("point", 41, "point must be the index of a point, 0 to 40, or -1 for none, got 41"),
+    ("tool", "line", "tool must be one of 'marks', 'points', got 'line'"),
     ("step", 20_001, "step must be a whole number from 0 to 20000, got 20001"),
     ("targets", {}, "targets"),
 ])

@@ -69,13 +69,13 @@ def test_no_korean_particle_follows_an_inserted_value(section):
 def test_every_string_is_used(section):
     files = NAMES if section == "common" else [section]
     code = "\n".join((FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in files)
-    code += (FOLDER / "shared/kit.js").read_text(encoding="utf-8")
+    code += "\n".join(path.read_text(encoding="utf-8") for path in (FOLDER / "shared").glob("*.js"))
     assert [key for key in TABLE[section] if not re.search(rf'["`.]{key}["`]|\b{key}:', code)] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_string_that_is_asked_for_is_there(name):
-    code = (FOLDER / f"{name}.js").read_text(encoding="utf-8") + (FOLDER / "shared/kit.js").read_text(encoding="utf-8")
+    code = "\n".join(path.read_text(encoding="utf-8") for path in [FOLDER / f"{name}.js", *(FOLDER / "shared").glob("*.js")])
     asked = set(re.findall(r'\bt\("(\w+)"', code))
     assert asked - set(base.words(name)) == set()
 

@@ -4,7 +4,6 @@ const MOST = 500, FEWEST = 2; // points
 const LARGEST = 1e12, STEEPEST = 1e100; // as in Python
 const NARROWEST = 1e-80; // numbers that differ by less count as equal: no slope is then too large to reckon with
 const MANY = 60; // more squares than that are drawn paler, without outlines
-const EDGE = 0.012; // of a picture's width and height; a dragged point stays so far from its frame
 
 // ---- what is computed ----
 
@@ -162,7 +161,7 @@ function withinSight({ w, b }, { upwards: [bottom, top] }, x) {
 // ---- what a hand does ----
 
 function grab(s, d, at) {
-  return s.tool === "points" ? grabPoint(d, at) : grabLine(s, d, at);
+  return s.tool === "points" ? grabbedPoint(d, at) : grabLine(s, d, at);
 }
 
 function grabLine(s, d, at) {
@@ -191,58 +190,15 @@ function lineOf(d, w, b) {
   return { w: clamp(w, -STEEPEST, STEEPEST), b: clamp(rounded(b, d.upwards), -STEEPEST, STEEPEST) };
 }
 
-// A number one can say: no finer than what is to be seen.
-function rounded(value, [lowest, highest]) {
-  const step = 10 ** Math.floor(Math.log10((highest - lowest) / 2000));
-  return Number((Math.round(value / step) * step).toPrecision(15));
+// What changes, as traits.
+function taken(s, d, { X, y, chosen }) {
+  return { ...(X !== d.X && { X }), ...(y !== d.y && { y }), ...(chosen !== d.chosen && { selected: chosen }) };
 }
 
-function grabPoint(d, at) {
-  let index = -1, nearest = at.touch ? 24 : 12;
-  d.X.forEach((x, i) => {
-    const distance = at.pixelsTo(x, d.y[i]);
-    if (distance < nearest) [index, nearest] = [i, distance];
-  });
-  return index < 0 ? null : { index, right: d.X[index] - at.x, above: d.y[index] - at.y };
-}
-
-function movePoint(d, { index, right, above }, at) {
-  if (index >= d.n) return null;
-  return placed(d, index, admittedIn(d, "across", at.x + right), admittedIn(d, "upwards", at.y + above));
-}
-
-// Where a point can be put by hand: within the picture.
-function admittedIn(d, axis, value) {
-  const [lowest, highest] = d[axis], room = (highest - lowest) * EDGE;
-  return clamp(clamp(rounded(value, d[axis]), lowest + room, highest - room), ...d.far[axis]);
-}
-
-// Points with one of them elsewhere, or with one more.
-function placed(d, index, x, y) {
-  const [X, Y] = [[...d.X], [...d.y]];
-  X[index] = x;
-  Y[index] = y;
-  return { X, y: Y, selected: index };
-}
-
-function tap(s, d, at, t) {
-  const inside = [[at.x, d.across], [at.y, d.upwards]].every(([v, [lowest, highest]]) => v > lowest && v < highest);
-  return s.tool === "points" && inside ? added(d, at.x, at.y, t) : null;
-}
-
-function added(d, x, y, t) {
-  if (d.n >= MOST) return { say: t("full", { most: MOST }) };
-  const changes = placed(d, d.n, admittedIn(d, "across", x), admittedIn(d, "upwards", y));
-  return { ...changes, say: t("added", { number: d.n + 1, x: show(changes.X[d.n]), y: show(changes.y[d.n]) }) };
-}
+const byHand = pointsByHand({ take: taken, name: "selected", fewest: FEWEST, most: MOST, spoken: ofPoint });
 
 const actions = {
-  add: (s, d, t) => added(d, (d.across[0] + d.across[1]) / 2, (d.upwards[0] + d.upwards[1]) / 2, t),
-  remove: (s, d, t) => {
-    if (d.n <= FEWEST) return { say: t("few", { fewest: FEWEST }) };
-    const others = values => values.filter((_, i) => i !== d.chosen);
-    return { X: others(d.X), y: others(d.y), selected: -1, say: t("removed", { number: d.chosen + 1, n: d.n - 1 }) };
-  },
+  ...byHand.actions,
   original: (s, d, t) => ({ X: s.given[0], y: s.given[1], selected: -1, say: t("original_said") }),
   level: (s, d, t) => ({ w: 0, b: d.best.height, say: t("level_said", { b: show(d.best.height) }) }),
 };
@@ -327,15 +283,6 @@ const sliderOf = name => ({
   spoken: (s, d, t) => `${show(s[name])}. ${told(s, d, t)}`,
 });
 
-// A coordinate of the selected point.
-const fieldOf = (name, values, axis) => ({
-  kind: "number", name, more: true,
-  shown: (s, d) => d.chosen >= 0,
-  get: (s, d) => d[values][d.chosen] ?? 0,
-  set: (s, d, value) => ({ [values]: d[values].map((v, i) => (i === d.chosen ? value : v)) }),
-  min: (s, d) => d.far[axis][0], max: (s, d) => d.far[axis][1],
-});
-
 export default defineWidget({
   name: "fit_line",
   words: WORDS,
@@ -347,8 +294,8 @@ export default defineWidget({
   drag: {
     line: {
       grab,
-      move: (s, d, held, at) => ("index" in held ? movePoint(d, held, at) : moveLine(s, d, held, at)),
-      tap,
+      move: (s, d, held, at) => ("index" in held ? byHand.move(s, d, held, at) : moveLine(s, d, held, at)),
+      tap: (s, d, at, t) => (s.tool === "points" ? byHand.tap(s, d, at, t) : null),
     },
   },
   controls: [
@@ -357,16 +304,7 @@ export default defineWidget({
     { kind: "choice", name: "errors", options: (s, d, t) => ["lines", "squares", "none"].map(way => [way, t(way)]) },
     { kind: "switch", name: "best" },
     { kind: "choice", name: "tool", more: true, options: (s, d, t) => [["line", t("tool_line")], ["points", t("tool_points")]] },
-    {
-      kind: "slider", name: "selected", more: true, whole: true, min: 0, max: (s, d) => d.n,
-      get: (s, d) => d.chosen + 1,
-      set: (s, d, number) => ({ selected: number - 1 }),
-      spoken: (s, d, t) => ofPoint(s, d, t) || t("no_point"),
-    },
-    fieldOf("point_x", "X", "across"),
-    fieldOf("point_y", "y", "upwards"),
-    { kind: "button", name: "add", more: true },
-    { kind: "button", name: "remove", more: true, enabled: (s, d) => d.chosen >= 0 },
+    ...byHand.controls,
     { kind: "button", name: "original", more: true, enabled: (s, d) => d.moved },
     { kind: "button", name: "level", more: true },
   ],

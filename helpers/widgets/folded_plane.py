@@ -149,6 +149,12 @@ class FoldedPlane(Widget):
     def _example_sets(self):
         return example_sets()
 
+    @property
+    def examples(self):
+        """The points that are shown, a tensor of shape (n, 2), and their classes, of shape (n,), both float64."""
+        X, y = (self.X, self.y) if self.dataset == "own" else self.datasets[self.dataset]
+        return torch.tensor(X, dtype=torch.float64), torch.tensor(y, dtype=torch.float64)
+
     def set_data(self, X, y):
         """Show other points of your own; the arguments are those of the class.
 

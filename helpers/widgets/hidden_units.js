@@ -3,6 +3,7 @@
 const MOST_STEPS = 20000;
 const LARGEST_SEED = 2 ** 32 - 1;
 const MOST_HIDDENS = 12;
+const FEWEST_BY_HAND = 2, MOST_EXAMPLES = 200;
 const ALPHA = 0.25; // the slope of the parametric ReLU below 0
 const NAMES = { relu: "ReLU", leaky_relu: "pReLU", sigmoid: "sigmoid", tanh: "tanh", elu: "ELU", gelu: "GELU", silu: "SiLU" };
 const TARGETS = { sine: "sine_wave", step: "jump", bump: "bump", zigzag: "zigzag", own: "own" }; // their words
@@ -24,10 +25,15 @@ function networkOf({ W1, b1, W2, b2 }) {
 }
 
 // The points, as the network takes them, and what is shown of the plane: below them is room for the marks.
-function dataOf(s) {
-  const n = Math.min(s.X.length, s.y.length), y = s.y.slice(0, n);
+// While points are changed by hand, the picture stays the same as long as they all are in it.
+function dataOf(s, last) {
+  const n = Math.min(s.X.length, s.y.length), X = s.X.slice(0, n), y = s.y.slice(0, n), rows = X.map(v => [v]);
+  const before = last?.d.data;
+  if (before && s.tool === "points" && rows.every(([v], i) => inside(v, before.x) && inside(y[i], before.window))) {
+    return { ...before, X, y, rows };
+  }
   const [low, high] = extent(y, 0), span = high - low || Math.max(1, Math.abs(high));
-  return { rows: s.X.slice(0, n).map(x => [x]), y, x: extent(s.X), window: [low - 0.4 * span, high + 0.3 * span], span };
+  return { X, y, rows, x: extent(X), window: [low - 0.4 * span, high + 0.3 * span], span };
 }
 
 // Where the sum w1·x + b1 of hidden unit k is zero, or null if it never is.
@@ -102,7 +108,7 @@ function roundUp(value) {
 
 function derive(s, last) {
   if (last && Object.keys(s).every(name => last.s[name] === s[name])) return last.d;
-  const data = last && last.s.X === s.X && last.s.y === s.y ? last.d.data : dataOf(s);
+  const data = last && last.s.X === s.X && last.s.y === s.y ? last.d.data : dataOf(s, last);
   const net = networkOf(s), activation = activationOf(s), kinks = net.b1.map((_, k) => kinkOf(net, k));
   const d = { data, net, kinks, activation, unit: Math.min(s.selected, net.b1.length - 1) };
   d.loss = meanLoss(net, data.rows, data.y, activation, LOSSES.squared);
@@ -113,7 +119,10 @@ function derive(s, last) {
   d.dead = deadOf(s, net, data.rows);
   d.marks = marksOf(kinks, data);
   d.over = s.diverged_at >= 0 || s.step >= MOST_STEPS;
-  return d;
+  return Object.assign(d, {
+    X: data.X, y: data.y, chosen: s.point < data.X.length ? s.point : -1,
+    across: data.x, upwards: data.window, far: { across: [-FARTHEST, FARTHEST], upwards: [-FARTHEST, FARTHEST] },
+  });
 }
 
 // ---- what is drawn ----
@@ -127,12 +136,16 @@ function drawSum(s, d, t, size) {
   const { data, curves, unit } = d;
   const plot = new Plot(size, { x: data.x, y: data.window, xlabel: "x", ylabel: t("sum_name") });
   if (inside(d.kinks[unit], data.x)) plot.upright(d.kinks[unit], `bw-thin ${colourOf(unit)} bw-dotted`);
-  data.rows.forEach(([x], i) => plot.dot(x, data.y[i], "bw-dot bw-gray", 2.5));
+  data.X.forEach((x, i) => plot.dot(x, data.y[i], "bw-dot bw-gray", s.tool === "points" ? 4 : 2.5));
   plot.curve(curves.sum, "bw-thick bw-blue");
   d.bends.forEach(kink => plot.dot(kink, curves.sum.find(([x]) => x === kink)[1], "bw-hollow bw-blue", 3.5));
   const marks = d.marks.filter(Boolean).sort((a, b) => (a.k === unit) - (b.k === unit)); // the selected one on top
   for (const { k, side, x, y } of marks) if (!side) plot.segment(x, plot.y[0], x, y, `bw-curve ${colourOf(k)}`);
   for (const mark of marks) drawMark(plot, mark, mark.k === unit);
+  if (s.tool === "points" && d.chosen >= 0) {
+    plot.dot(d.X[d.chosen], d.y[d.chosen], "bw-hollow bw-ink", 7);
+    plot.dot(d.X[d.chosen], d.y[d.chosen], "bw-dot bw-ink", 4, "diamond");
+  }
   return plot;
 }
 
@@ -239,9 +252,16 @@ function unitWords(d, t, k = d.unit) {
   return t(d.bending ? "unit_with_kink" : "unit_with_zero", values);
 }
 
+function pointWords(s, d, t) {
+  if (d.chosen < 0) return "";
+  const x = d.X[d.chosen], y = d.y[d.chosen], { o } = forward(d.net, [x], d.activation);
+  return t("chosen", { number: d.chosen + 1, x: show(x), y: show(y), o: show(o), error: show(o - y) });
+}
+
 function readout(s, d, t) {
+  const byPoints = s.tool === "points" ? `<p>${pointWords(s, d, t) || t("hint_points")}</p>` : "";
   return `<p><b>${standing(s, d, t)}</b> ${italic(shape(s, d, t))}</p><p>${italic(unitWords(d, t))}</p>`
-    + `<p>${remarks(s, d, t)}&nbsp;</p>`;
+    + `<p>${remarks(s, d, t)}&nbsp;</p>${byPoints}`;
 }
 
 function told(s, d, t) {
@@ -308,6 +328,25 @@ function withUnit(d, k, { w1 = d.net.W1[0][k], b1 = d.net.b1[k], w2 = d.net.W2[k
 // A unit's kink is moved by its bias; its slope stays.
 const withKink = (d, k, place) => withUnit(d, k, { b1: -d.net.W1[0][k] * place });
 
+// Points that were changed by hand are the reader's own, and a new run begins.
+function withPoints(s, d, { X, y, chosen }) {
+  if (X === d.X && y === d.y) return { point: chosen };
+  return { X, y, point: chosen, targets: { ...s.targets, own: [X, y] }, target: "own", ...ANEW };
+}
+
+const byHand = pointsByHand({
+  take: withPoints, name: "point", fewest: FEWEST_BY_HAND, most: MOST_EXAMPLES, shown: s => s.tool === "points", spoken: pointWords,
+});
+
+// The outermost two points, to begin points of one's own with.
+function cleared(s, d, t) {
+  const order = d.X.map((_, i) => i).sort((i, j) => d.X[i] - d.X[j]), ends = [order[0], order[order.length - 1]];
+  return { ...withPoints(s, d, { X: ends.map(i => d.X[i]), y: ends.map(i => d.y[i]), chosen: -1 }), say: t("cleared") };
+}
+
+const grabbed = (s, d, at) => (s.tool === "points" ? grabbedPoint(d, at) : grabMark(s, d, at));
+const moved = (s, d, held, at) => ("index" in held ? byHand.move(s, d, held, at) : moveMark(s, d, held, at));
+
 // The mark that is grabbed, and from where: to press it selects its unit, to move it moves the kink.
 function grabMark(s, d, at) {
   const near = d.marks.filter(Boolean).map(({ k, x, y }) => ({ k, x, from: at.x, far: at.pixelsTo(x, y) }))
@@ -330,13 +369,13 @@ const targetNames = (s, d, t) => Object.keys(s.targets).map(name => [name, t(TAR
 const activationNames = (s, d, t) => [...Object.keys(NAMES), "identity"].map(name => [name, nameOf(name, t)]);
 const unitNumbers = (s, d) => d.net.b1.map((_, k) => [k, String(k + 1)]);
 const hasKink = (s, d) => d.kinks[d.unit] !== null;
-const reach = (s, d) => roundUp(10 * Math.max(1, d.data.span)); // of the sliders for what has the size of the data
+const reach = (s, d) => Math.min(FARTHEST, roundUp(10 * Math.max(1, d.data.span))); // of the sliders for what has the size of the data
 
 export default defineWidget({
   name: "hidden_units",
   words: WORDS,
   traits: ["targets", "target", "X", "y", "num_hiddens", "activation", "W1", "b1", "W2", "b2", "learning_rate", "seed", "step",
-    "losses", "every", "diverged_at", "selected"],
+    "losses", "every", "diverged_at", "selected", "tool", "point"],
   derive,
   panels: [{ name: "sum", ratio: 0.85 }, { name: "units", ratio: 0.85 },
     { name: "losses", ratio: 0.19, wide: true, lowest: 120 }],
@@ -346,10 +385,13 @@ export default defineWidget({
     units: altUnits,
     losses: (s, d, t) => t("alt_losses", { step: s.step, first: show(s.losses[0] ?? d.loss, 3), last: show(d.loss, 3) }),
   },
-  drag: { sum: { grab: grabMark, move: moveMark }, units: { grab: () => null, tap: nearestUnit } },
+  drag: {
+    sum: { grab: grabbed, move: moved, tap: (s, d, at, t) => (s.tool === "points" ? byHand.tap(s, d, at, t) : null) },
+    units: { grab: () => null, tap: nearestUnit },
+  },
   controls: [
     { kind: "choice", name: "target", options: targetNames,
-      set: (s, d, value, t) => newRun(s, { target: value, X: s.targets[value][0], y: s.targets[value][1] }, t) },
+      set: (s, d, value, t) => newRun(s, { target: value, X: s.targets[value][0], y: s.targets[value][1], point: -1 }, t) },
     { kind: "choice", name: "activation", options: activationNames,
       set: (s, d, value, t) => newRun(s, { activation: value }, t) },
     { kind: "button", name: "step", enabled: (s, d) => !d.over },
@@ -375,8 +417,13 @@ export default defineWidget({
       get: (s, d) => d.net.W2[d.unit], set: (s, d, value) => withUnit(d, d.unit, { w2: value }) },
     { kind: "slider", name: "b2", more: true, min: (s, d) => -reach(s, d), max: reach,
       set: (s, d, value) => ({ b2: value, ...ANEW }) },
+    { kind: "choice", name: "tool", more: true, options: (s, d, t) => [["marks", t("tool_marks")], ["points", t("tool_points")]] },
+    ...byHand.controls,
+    { kind: "button", name: "clear", more: true, shown: s => s.tool === "points", enabled: (s, d) => d.X.length > FEWEST_BY_HAND },
   ],
   actions: {
+    ...byHand.actions,
+    clear: cleared,
     step: (s, d, t) => saying(s, stepped(s, d, 1), t),
     reset: (s, d, t) => newWeights(s, {}, t),
     new_seed: (s, d, t) => newWeights(s, { seed: (s.seed + 1) % (LARGEST_SEED + 1) }, t),

@@ -73,6 +73,11 @@ class HiddenUnits(Widget):
         The step that would have led beyond all bounds, or -1.
     selected : int
         The hidden unit that is drawn thick, counted from 0.
+    tool : str
+        What the mouse or a finger moves: ``"marks"`` (of the hidden units) or ``"points"``.  Points that are
+        changed by hand become points of your own.
+    point : int
+        The index of the selected point, or -1.
 
     Raises
     ------
@@ -100,6 +105,8 @@ class HiddenUnits(Widget):
     every = whole(1)
     diverged_at = whole(-1)
     selected = whole(0, MOST_HIDDENS - 1)
+    tool = choice("marks", "points")
+    point = whole(-1)
 
     def __init__(self, target="sine", X=None, y=None, num_hiddens=4, activation="relu", learning_rate=0.05, seed=0):
         given = example_targets()
@@ -128,6 +135,7 @@ class HiddenUnits(Widget):
         """
         X, y = own_points(X, y)
         with self.hold_sync(), self.hold_trait_notifications():
+            self.point = -1
             self.X, self.y = X, y
 
     def reset(self):
@@ -148,6 +156,7 @@ class HiddenUnits(Widget):
     def _take_target(self, change):
         if not self._set_by_reader:
             with self.hold_sync(), self.hold_trait_notifications():
+                self.point = -1
                 self.X, self.y = self.targets[self.target]
 
     def _take_own_points(self, change):
@@ -193,6 +202,13 @@ class HiddenUnits(Widget):
         if found.abs().max() > FARTHEST:
             raise traitlets.TraitError(f"{name} must hold numbers from -{FARTHEST:g} to {FARTHEST:g}, got {value!r}")
         return value
+
+    @traitlets.validate("point")
+    def _is_one_of_the_points(self, proposal):
+        if proposal["value"] >= len(self.X):
+            last, found = len(self.X) - 1, proposal["value"]
+            raise traitlets.TraitError(f"point must be the index of a point, 0 to {last}, or -1 for none, got {found}")
+        return proposal["value"]
 
     @traitlets.validate("selected")
     def _is_a_unit(self, proposal):
