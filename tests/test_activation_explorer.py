@@ -52,7 +52,7 @@ def test_drawn_curves_are_those_of_pytorch(script, draw):
 
 def test_own_inputs_that_are_saturated_are_counted(script, draw):
     for state in [a_state(draw) for _ in range(200)]:
-        d = script("s => { const { asleep, tails } = derive(s, null); return { asleep, left: tails.left ?? -1e9, right: tails.right ?? 1e9 }; }", state)
+        d = script("s => { const { asleep, tails: [tails] } = derive(s, null); return { asleep, left: tails.left ?? -1e9, right: tails.right ?? 1e9 }; }", state)
         assert d["asleep"] == sum(x < d["left"] or x > d["right"] for x in state["inputs"])
         for x in state["inputs"]:
             if x < d["left"] or x > d["right"]:

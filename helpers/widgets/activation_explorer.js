@@ -3,6 +3,7 @@
 const REACH = 8; // the axis of x runs from -8 to 8
 const NAMES = { relu: "ReLU", leaky_relu: "pReLU", sigmoid: "sigmoid", tanh: "tanh", elu: "ELU", gelu: "GELU", silu: "SiLU" };
 const LOOKS = ["bw-blue", "bw-orange bw-dashed"];
+const SIGNS = [["bw-blue", "━●"], ["bw-orange", "╍■"]];
 
 // ---- what is computed ----
 
@@ -39,7 +40,7 @@ function derive(s, last) {
   const same = last && ["function", "compare", "alpha", "inputs"].every(key => last.s[key] === s[key]);
   const d = same ? { ...last.d } : {
     names: shownFunctions(s),
-    tails: saturation(s.function, s.alpha),
+    tails: shownFunctions(s).map(name => saturation(name, s.alpha)),
     curves: Object.fromEntries(["f", "df"].map(read => [read, shownFunctions(s).map(name => pieces(name, s.alpha, read))])),
     asleep: s.inputs.filter(x => isSaturated(s.function, s.alpha, x)).length,
   };
@@ -58,12 +59,8 @@ function drawFunctions(s, d, t, size, read) {
     x: [-REACH, REACH], y: [Math.min(low, ...(read === "df" ? heights : [])), Math.max(high, ...(read === "df" ? heights : []))],
     xlabel: "x", ylabel: read === "f" ? "f(x)" : "f′(x)",
   });
-  const { left, right } = d.tails, [bottom, top] = plot.y;
-  for (const [from, to] of [[-REACH, left], [right, REACH]]) {
-    if (from === null || to === null) continue;
-    plot.area([[from, bottom], [to, bottom], [to, top], [from, top]], "bw-wash bw-red");
-    if (read === "df") plot.text((from + to) / 2, top, t("saturated"), "bw-named bw-red", "middle", [0, 4 + LETTER]);
-  }
+  const [bottom, top] = plot.y;
+  d.tails.forEach((tails, i) => drawTails(plot, tails, SIGNS[i][0], read === "df" && t("tail", { name: nameOf(d.names[i], t) }), i));
   plot.level(0, "bw-thin bw-gray").upright(s.x, "bw-thin bw-gray bw-dotted");
   d.curves[read].forEach((sides, i) => sides.forEach(points => plot.curve(points, `bw-curve ${LOOKS[i]}`)));
   if (read === "df") d.names.forEach((name, i) => markKink(plot, name, s.alpha, LOOKS[i].split(" ")[0]));
@@ -71,6 +68,18 @@ function drawFunctions(s, d, t, size, read) {
   for (const x of s.inputs) plot.curve([[x, bottom], [x, bottom + (top - bottom) * 0.05]], "bw-thin bw-purple");
   d.readings.forEach(({ value, slope }, i) => plot.dot(s.x, read === "f" ? value : slope, `bw-hollow ${LOOKS[i].split(" ")[0]}`, 5, i ? "square" : "circle"));
   return plot;
+}
+
+// The tails of a function, each with its edge; their name stands at the outer end, the second function's below the
+// first one's.
+function drawTails(plot, { left, right }, look, name, row) {
+  const [bottom, top] = plot.y;
+  for (const [outer, edge, anchor, aside] of [[-REACH, left, "start", 4], [REACH, right, "end", -4]]) {
+    if (edge === null || Math.abs(edge) >= REACH) continue;
+    plot.area([[outer, bottom], [edge, bottom], [edge, top], [outer, top]], `bw-wash ${look}`);
+    plot.upright(edge, `bw-thin ${look} bw-dotted`);
+    if (name) plot.text(outer, top, name, `bw-named bw-halo ${look}`, anchor, [aside, 4 + (1 + 1.3 * row) * LETTER]);
+  }
 }
 
 function drawTangent(plot, s, { value, slope }) {
@@ -89,13 +98,25 @@ function markKink(plot, name, alpha, look) {
 // ---- what is said ----
 
 function readout(s, d, t) {
-  const rows = d.readings.map(({ name, value, slope, saturated }) =>
-    `<tr><td>${nameOf(name, t)}</td><td>${show(value)}</td><td>${show(slope)}</td><td>${saturated ? t("saturated") : ""}</td></tr>`);
+  const rows = d.readings.map(({ name, value, slope, saturated }, i) =>
+    `<tr><th scope="row"><span class="bw-key ${SIGNS[i][0]}" aria-hidden="true">${SIGNS[i][1]}</span> ${nameOf(name, t)}</th><td>${show(value)}</td><td>${show(slope)}</td><td>${saturated ? t("saturated") : ""}</td></tr>`);
   const kinks = d.names.filter(name => ACTIVATIONS[name].kink(s.alpha))
     .map(name => t("kink", { name: nameOf(name, t), slope: show(ACTIVATIONS[name].df(0, s.alpha)) }));
   const own = s.inputs.length ? t("asleep", { count: d.asleep, all: s.inputs.length }) : "";
   return `<table><thead><tr><th scope="col">f</th><th scope="col">f(x)</th><th scope="col">f′(x)</th><td></td></tr></thead><tbody>${rows.join("")}</tbody></table>`
     + [...kinks, own].filter(Boolean).map(words => `<p>${words}</p>`).join("");
+}
+
+function legend(s, d, t) {
+  const kinks = d.names.some(name => ACTIVATIONS[name].kink(s.alpha));
+  const tails = d.tails.some(({ left, right }) => left !== null || right !== null);
+  return [["bw-green", "╌", t("mark_tangent")], tails && ["bw-gray", "┊", t("mark_tail")], kinks && ["bw-gray", "•", t("mark_kink")]].filter(Boolean);
+}
+
+function altOfSlope(s, d, t) {
+  const tails = d.names.flatMap((name, i) => [["left", "alt_left"], ["right", "alt_right"]].map(([side, words]) =>
+    d.tails[i][side] !== null && t(words, { name: nameOf(name, t), end: show(d.tails[i][side], 3) })));
+  return [t("alt_df", { name: d.names.map(name => nameOf(name, t)).join(", ") }), ...tails, told(s, d, t)].filter(Boolean).join(" ");
 }
 
 function told(s, d, t) {
@@ -116,23 +137,26 @@ function table(s, d, t) {
 const usesAlpha = s => [s.function, s.compare].includes("leaky_relu");
 const choices = (s, d, t) => [...Object.keys(NAMES), "identity"].map(name => [name, nameOf(name, t)]);
 
+const xAt = at => ({ x: clamp(Number(at.x.toFixed(2)), -REACH, REACH) });
+
 export default defineWidget({
   name: "activation_explorer",
   words: WORDS,
   traits: ["function", "compare", "alpha", "x", "inputs"],
   derive,
-  panels: [{ name: "f", ratio: 0.8 }, { name: "df", ratio: 0.8 }],
+  panels: [{ name: "f", ratio: 0.8, narrow: 0.6 }, { name: "df", ratio: 0.8, narrow: 0.6 }],
   draw: {
     f: (s, d, t, size) => drawFunctions(s, d, t, size, "f"),
     df: (s, d, t, size) => drawFunctions(s, d, t, size, "df"),
   },
   alt: {
     f: (s, d, t) => `${t("alt_f", { name: d.names.map(name => nameOf(name, t)).join(", ") })} ${told(s, d, t)}`,
-    df: (s, d, t) => t("alt_df", { name: d.names.map(name => nameOf(name, t)).join(", ") }),
+    df: altOfSlope,
   },
   drag: Object.fromEntries(["f", "df"].map(panel => [panel, {
     grab: (s, d, at) => (at.touch && at.pixelsTo(s.x, at.y) > 24 ? null : "x"),
-    move: (s, d, handle, at) => ({ x: clamp(Number(at.x.toFixed(2)), -REACH, REACH) }),
+    move: (s, d, handle, at) => xAt(at),
+    tap: (s, d, at, t) => ({ ...xAt(at), say: told({ ...s, ...xAt(at) }, derive({ ...s, ...xAt(at) }, null), t) }),
   }])),
   controls: [
     { kind: "choice", name: "function", options: choices },
@@ -140,6 +164,7 @@ export default defineWidget({
     { kind: "slider", name: "alpha", min: -1, max: 1, shown: usesAlpha },
     { kind: "choice", name: "compare", options: (s, d, t) => [["none", t("none")], ...choices(s, d, t)] },
   ],
+  legend,
   readout,
   told,
   table,

@@ -103,7 +103,7 @@ function pointsOf(s, last, held) {
 function draw(s, d, t, size) {
   const plot = new Plot(size, { x: d.across, y: d.upwards, xlabel: s.x_name, ylabel: s.y_name });
   drawErrors[s.errors](plot, s, d);
-  d.X.forEach((x, i) => plot.dot(x, d.y[i], "bw-dot bw-blue", 3));
+  plot.dots(d.X.map((x, i) => [x, d.y[i]]), "bw-dot bw-blue", 3);
   if (s.best) drawBest(plot, s, d, t);
   drawLine(plot, s, "bw-thick bw-orange");
   if (d.chosen >= 0) {
@@ -122,22 +122,28 @@ const drawErrors = {
   none: () => {},
   lines: (plot, { w, b }, { X, y }) =>
     plot.curve(X.flatMap((x, i) => [[x, y[i]], [x, w * x + b], [NaN, NaN]]), "bw-thin bw-orange"),
-  squares: (plot, s, { X, y }) => {
+  squares: (plot, s, d) => {
+    const { X, y } = d;
     const many = X.length > MANY;
-    if (many) plot.add('<g class="bw-pale">'); // however many overlap, the points are to be seen
+    if (many) plot.add('<g class="bw-haze">'); // however many overlap, the points are to be seen
     for (const corners of squaresOf(plot, s, X, y)) {
       plot.area(corners, "bw-wash bw-orange");
-      if (!many) plot.curve([...corners, corners[0]], "bw-thin bw-orange bw-pale");
+      if (!many) plot.curve([...corners, corners[0]], "bw-thin bw-orange bw-haze");
     }
     if (many) plot.add("</g>");
+    const chosen = squaresOf(plot, s, X, y)[d.chosen];
+    if (chosen) plot.curve([...chosen, chosen[0]], "bw-curve bw-purple");
   },
 };
 
 // Squares whose side is the error, in pixels. Points above the line have theirs on the left, those below on the
-// right: so a square changes sides only when it is no larger than a point.
+// right: so a square changes sides only when it is no larger than a point. Where one does not fit into the picture,
+// and would on the other side, it stands there.
 function squaresOf(plot, { w, b }, X, y) {
+  const [left, right] = plot.x, fits = v => v >= left && v <= right;
   return X.map((x, i) => {
-    const height = w * x + b, across = x + (height - y[i]) * plot.perY / plot.perX;
+    const height = w * x + b, side = (height - y[i]) * plot.perY / plot.perX;
+    const across = !fits(x + side) && fits(x - side) ? x - side : x + side;
     return [[x, y[i]], [x, height], [across, height], [across, y[i]]];
   });
 }
@@ -227,6 +233,15 @@ function readout(s, d, t) {
       .filter(Boolean).map(words => `<p>${words}</p>`).join("");
 }
 
+function legend(s, d, t) {
+  return [
+    ["bw-orange", "━", t("mark_yours")],
+    s.errors !== "none" && ["bw-orange", s.errors === "lines" ? "│" : "▢", t("mark_errors")],
+    s.best && d.best.unique && ["bw-green", "╍", t("mark_best")],
+    s.best && d.moved && d.before.unique && ["bw-green", "┈", t("mark_before")],
+  ].filter(Boolean);
+}
+
 // How the loss compares with the best one.
 function verdict(d, t) {
   if (d.best.exact) return t(d.exact ? "exact" : "could_be_exact");
@@ -309,6 +324,7 @@ export default defineWidget({
     { kind: "button", name: "level", more: true },
   ],
   actions,
+  legend,
   readout,
   told,
   table,

@@ -214,23 +214,32 @@ const pathOf = (plot, list, close = "") => {
 
 function drawInputs(s, d, t, size) {
   const { X, sheet } = d.data;
-  const plot = new Plot(size, { x: sheet[0], y: sheet[1], xlabel: "x_1", ylabel: "x_2", grid: !s.show_sheet });
+  const plot = new Plot(size, { x: sheet[0], y: sheet[1], xlabel: "x_1", ylabel: t("inputs_name"), grid: !s.show_sheet });
   plot.add(`<path d="${d.areas.map(area => pathOf(plot, area, "z")).join("")}" class="bw-wash bw-orange"/>`);
   if (s.show_sheet) drawFlatSheet(plot, d);
-  if (s.show_folds) d.folds.forEach((fold, k) => fold && drawFold(plot, withMiddle(fold), k));
+  const folds = s.show_folds ? d.folds.map(fold => fold && withMiddle(fold)) : [];
+  drawFolds(plot, folds);
   plot.add(`<path d="${d.pieces.map(piece => pathOf(plot, piece)).join("")}" class="bw-thick bw-ink" stroke-linecap="round"/>`);
   drawPoints(plot, d, i => X[i]);
-  return plot;
+  return nameFolds(plot, folds);
 }
 
 const withMiddle = ([x1, x2, u1, u2]) => [[x1, x2], [(x1 + u1) / 2, (x2 + u2) / 2], [u1, u2]];
 
-// A line along which unit k folds, with its name at the end, the start or the middle.
-function drawFold(plot, line, k) {
-  plot.curve(line, `bw-curve ${UNITS[k]} bw-dashed`);
-  const [x, y] = line[Math.round([1, 0, 0.5][k] * (line.length - 1))];
-  const atRight = plot.X(x) > (plot.box.left + plot.box.right) / 2;
-  plot.text(x, y, valued(`z_${k + 1}`, 0), `bw-named bw-halo ${UNITS[k]}`, atRight ? "end" : "start", [atRight ? -6 : 6, -4]);
+// The lines along which the units fold; null where one is not to be seen.
+function drawFolds(plot, lines) {
+  lines.forEach((line, k) => line && plot.curve(line, `bw-curve ${UNITS[k]} bw-dashed`));
+}
+
+// Their names, on top of all else: at the end, the start or the middle.
+function nameFolds(plot, lines) {
+  lines.forEach((line, k) => {
+    if (!line) return;
+    const [x, y] = line[Math.round([1, 0, 0.5][k] * (line.length - 1))];
+    const atRight = plot.X(x) > (plot.box.left + plot.box.right) / 2;
+    plot.text(x, y, valued(`z_${k + 1}`, 0), `bw-named bw-halo ${UNITS[k]}`, atRight ? "end" : "start", [atRight ? -6 : 6, -4]);
+  });
+  return plot;
 }
 
 // "z1 = 0", with the index lowered and what follows raised again.
@@ -282,19 +291,20 @@ function drawPoints(plot, d, place, radius = () => 3.5) {
   }
 }
 
-const drawHidden = (s, d, t, size) => (s.num_hiddens === 2 ? drawPlane(s, d, size) : drawSpace(s, d, size));
+const drawHidden = (s, d, t, size) => (s.num_hiddens === 2 ? drawPlane(s, d, t, size) : drawSpace(s, d, size));
 
-function drawPlane(s, d, size) {
+function drawPlane(s, d, t, size) {
   const [x, y] = d.windows, { h } = d.nodes;
-  const plot = new Plot(size, { x, y, xlabel: "h_1", ylabel: "h_2", grid: false });
+  const plot = new Plot(size, { x, y, xlabel: "h_1", ylabel: t("hidden_name"), grid: false });
   const corners = cornersOf(d.windows);
   const { inside, pieces } = cut(corners, corners.map(([h1, h2]) => s.W2[0] * h1 + s.W2[1] * h2 + s.b2));
   plot.add(`<path d="${pathOf(plot, inside, inside.length ? "z" : "")}" class="bw-wash bw-orange"/>`);
   if (s.show_sheet) drawSheet(plot, d, at => [plot.X(h[0][at]), plot.Y(h[1][at])]);
-  if (s.show_folds) d.folded.forEach((line, k) => line && drawFold(plot, line, k));
+  const folds = s.show_folds ? d.folded : [];
+  drawFolds(plot, folds);
   plot.add(`<path d="${pieces.map(piece => pathOf(plot, piece)).join("")}" class="bw-thick bw-ink"/>`);
   drawPoints(plot, d, i => d.points[i].h);
-  return plot;
+  return nameFolds(plot, folds);
 }
 
 function drawSpace(s, d, size) {
@@ -307,11 +317,12 @@ function drawSpace(s, d, size) {
       return [plot.X(x), plot.Y(y)];
     });
   }
-  if (s.show_folds) d.folded.forEach((line, k) => line && drawFold(plot, line.map(place => project(...place).slice(0, 2)), k));
+  const folds = s.show_folds ? d.folded.map(line => line && line.map(place => project(...place).slice(0, 2))) : [];
+  drawFolds(plot, folds);
   drawCut(plot, planeCorners(s, d.windows).map(place => project(...place)));
   const places = d.points.map(point => project(...point.h));
   drawPoints(plot, d, i => places[i].slice(0, 2), i => 3.5 + clamp(places[i][2], -2, 2) / 2); // what is near is larger
-  return plot;
+  return nameFolds(plot, folds);
 }
 
 function drawCube(plot, { windows }, project) {
@@ -390,6 +401,14 @@ function readout(s, d, t) {
   return `<p><b>${t("standing", standing(s, d))}</b></p><p>${formulas(s)}</p><p>${remark(s, d, t)}&nbsp;</p>`;
 }
 
+function legend(s, d, t) {
+  return [
+    ["bw-blue", "●", t("mark_zero")], ["bw-orange", "▲", t("mark_one")], ["bw-ink", "○ △", t("mark_wrong")],
+    ["bw-ink", "━", t("mark_cut")], ["bw-orange", "▒", t("mark_side")],
+    s.show_sheet && ["bw-gray", "▦", t("mark_sheet")],
+  ].filter(Boolean);
+}
+
 function told(s, d, t) {
   return `${t("standing", standing(s, d))} ${remark(s, d, t)}`.trim();
 }
@@ -436,7 +455,7 @@ function weightFields() {
   const at = (list, k, value) => list.map((old, i) => (i === k ? value : old));
   const field = (name, k, get, change) => ({
     kind: "number", name, more: true, min: -FARTHEST, max: FARTHEST, shown: s => k < s.num_hiddens,
-    get: s => get(s) ?? 0, set: (s, d, value) => ({ ...change(s, value), ...ANEW }),
+    get: s => get(s) ?? 0, set: (s, d, value, t) => newRun(s, change(s, value), t),
   });
   return [...FIELDS.flatMap(([w1, w2, b, v], k) => [
     ...[w1, w2].map((name, j) => field(name, k, s => s.W1[j][k], (s, value) => ({ W1: at(s.W1, j, at(s.W1[j], k, value)) }))),
@@ -455,7 +474,7 @@ export default defineWidget({
   traits: ["datasets", "dataset", "X", "y", "num_hiddens", "activation", "learning_rate", "seed", ...PARAMETERS, "step", "losses",
     "every", "diverged_at", "turn", "show_sheet", "show_folds"],
   derive,
-  panels: [{ name: "inputs", ratio: 1 }, { name: "hidden", ratio: 1 }, { name: "losses", ratio: 0.19, wide: true, lowest: 110 }],
+  panels: [{ name: "inputs", ratio: 1, narrow: 0.75 }, { name: "hidden", ratio: 1, narrow: 0.75 }, { name: "losses", ratio: 0.19, wide: true, lowest: 110 }],
   draw: { inputs: drawInputs, hidden: drawHidden, losses: drawLosses },
   alt: {
     inputs: (s, d, t) => `${t("alt_inputs", standing(s, d))} ${d.pieces.length ? t("alt_boundary") : oneSided(d, t)}`,
@@ -469,14 +488,14 @@ export default defineWidget({
     },
   },
   controls: [
+    { kind: "button", name: "step", enabled: (s, d) => !d.over },
+    { kind: "play", name: "play", enabled: (s, d) => !d.over },
+    { kind: "button", name: "reset" },
     { kind: "choice", name: "dataset", options: setNames, set: (s, d, value, t) => newRun(s, { dataset: value }, t) },
     { kind: "choice", name: "num_hiddens", options: () => [[2, "2"], [3, "3"]],
       set: (s, d, value, t) => newWeights(s, { num_hiddens: value }, t) },
     { kind: "choice", name: "activation", options: activationNames,
       set: (s, d, value, t) => newRun(s, { activation: value }, t) },
-    { kind: "button", name: "step", enabled: (s, d) => !d.over },
-    { kind: "play", name: "play", enabled: (s, d) => !d.over },
-    { kind: "button", name: "reset" },
     { kind: "slider", name: "turn", whole: true, min: 0, max: 360, shown: inSpace },
     { kind: "button", name: "edge_on", shown: inSpace },
     { kind: "slider", name: "learning_rate", more: true, log: true, min: 0.001, max: 100,
@@ -504,6 +523,7 @@ export default defineWidget({
       return changes.diverged_at >= 0 || changes.step >= MOST_STEPS ? saying(s, changes, t) : changes;
     },
   },
+  legend,
   readout,
   told,
   table,

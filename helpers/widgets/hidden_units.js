@@ -113,6 +113,7 @@ function derive(s, last) {
   const d = { data, net, kinks, activation, unit: Math.min(s.selected, net.b1.length - 1) };
   d.loss = meanLoss(net, data.rows, data.y, activation, LOSSES.squared);
   d.curves = curvesOf(s, net, data.x, kinks, activation);
+  d.straight = s.activation === "identity";
   d.bending = ["relu", "leaky_relu"].includes(s.activation);
   d.bends = d.bending ? bendsOf(s, net, data.x, kinks) : [];
   d.line = collapsed(net);
@@ -136,7 +137,7 @@ function drawSum(s, d, t, size) {
   const { data, curves, unit } = d;
   const plot = new Plot(size, { x: data.x, y: data.window, xlabel: "x", ylabel: t("sum_name") });
   if (inside(d.kinks[unit], data.x)) plot.upright(d.kinks[unit], `bw-thin ${colourOf(unit)} bw-dotted`);
-  data.X.forEach((x, i) => plot.dot(x, data.y[i], "bw-dot bw-gray", s.tool === "points" ? 4 : 2.5));
+  plot.dots(data.X.map((x, i) => [x, data.y[i]]), "bw-dot bw-gray", s.tool === "points" ? 4 : 2.5);
   plot.curve(curves.sum, "bw-thick bw-blue");
   d.bends.forEach(kink => plot.dot(kink, curves.sum.find(([x]) => x === kink)[1], "bw-hollow bw-blue", 3.5));
   const marks = d.marks.filter(Boolean).sort((a, b) => (a.k === unit) - (b.k === unit)); // the selected one on top
@@ -243,7 +244,7 @@ const standing = (s, d, t) => t("standing", { step: s.step, loss: show(d.loss) }
 
 function unitFormula(d, k) {
   const { W1, b1, W2 } = d.net;
-  return `${show(W2[k])} · σ(${show(W1[0][k])} · x ${signed(b1[k])})`;
+  return `${show(W2[k])} · ${d.straight ? "" : "σ"}(${show(W1[0][k])} · x ${signed(b1[k])})`;
 }
 
 function unitWords(d, t, k = d.unit) {
@@ -264,17 +265,26 @@ function readout(s, d, t) {
     + `<p>${remarks(s, d, t)}&nbsp;</p>${byPoints}`;
 }
 
+function legend(s, d, t) {
+  return [["bw-gray", "●", t("mark_points")], ["bw-blue", "━", t("mark_sum")], ["bw-orange", "①", t("mark_units")]];
+}
+
 function told(s, d, t) {
   return `${standing(s, d, t)} ${shape(s, d, t)} ${remarks(s, d, t)}`.trim();
 }
 
 function table(s, d, t) {
   const { W1, b1, W2, b2 } = d.net;
-  return {
+  const outputs = d.data.rows.map(x => forward(d.net, x, d.activation).o);
+  return [{
     caption: t("table_caption", { b2: show(b2, 6) }),
     head: [t("selected"), "<i>w</i>₁", "<i>b</i>₁", t("kink_name"), "<i>w</i>₂"],
     rows: b1.map((bias, k) => [k + 1, W1[0][k], bias, d.kinks[k] ?? "–", W2[k]]),
-  };
+  }, {
+    caption: t("points_caption"),
+    head: [t("number"), "<i>x</i>", "<i>y</i>", "<i>o</i>", "<i>o</i> − <i>y</i>"],
+    rows: d.X.map((x, i) => [i + 1, x, d.y[i], outputs[i], outputs[i] - d.y[i]]),
+  }];
 }
 
 function altSum(s, d, t) {
@@ -318,6 +328,9 @@ function affordable(s, d) {
   const work = d.data.y.length * d.net.b1.length * (s.activation === "gelu" ? 3 : 1);
   return Math.max(1, Math.floor(20000 / work));
 }
+
+// A change by a slider begins a new run; that is told once, not at each tick.
+const begun = (s, changes, t) => (s.step ? newRun(s, changes, t) : { ...changes, ...ANEW });
 
 // Hidden unit k with other numbers w1, b1 or w2: a new run from there.
 function withUnit(d, k, { w1 = d.net.W1[0][k], b1 = d.net.b1[k], w2 = d.net.W2[k] }) {
@@ -377,7 +390,7 @@ export default defineWidget({
   traits: ["targets", "target", "X", "y", "num_hiddens", "activation", "W1", "b1", "W2", "b2", "learning_rate", "seed", "step",
     "losses", "every", "diverged_at", "selected", "tool", "point"],
   derive,
-  panels: [{ name: "sum", ratio: 0.85 }, { name: "units", ratio: 0.85 },
+  panels: [{ name: "sum", ratio: 0.85, narrow: 0.65 }, { name: "units", ratio: 0.85, narrow: 0.6 },
     { name: "losses", ratio: 0.19, wide: true, lowest: 120 }],
   draw: { sum: drawSum, units: drawUnits, losses: drawLosses },
   alt: {
@@ -390,13 +403,13 @@ export default defineWidget({
     units: { grab: () => null, tap: nearestUnit },
   },
   controls: [
+    { kind: "button", name: "step", enabled: (s, d) => !d.over },
+    { kind: "play", name: "play", enabled: (s, d) => !d.over },
+    { kind: "button", name: "reset" },
     { kind: "choice", name: "target", options: targetNames,
       set: (s, d, value, t) => newRun(s, { target: value, X: s.targets[value][0], y: s.targets[value][1], point: -1 }, t) },
     { kind: "choice", name: "activation", options: activationNames,
       set: (s, d, value, t) => newRun(s, { activation: value }, t) },
-    { kind: "button", name: "step", enabled: (s, d) => !d.over },
-    { kind: "play", name: "play", enabled: (s, d) => !d.over },
-    { kind: "button", name: "reset" },
     { kind: "slider", name: "num_hiddens", whole: true, min: 1, max: MOST_HIDDENS,
       set: (s, d, value, t) => newWeights(s, { num_hiddens: value }, t) },
     { kind: "slider", name: "learning_rate", more: true, log: true, min: 0.0001, max: 10,
@@ -408,15 +421,15 @@ export default defineWidget({
     { kind: "choice", name: "selected", more: true, options: unitNumbers, get: (s, d) => d.unit,
       set: (s, d, value, t) => ({ selected: value, say: unitWords(d, t, value) }) },
     { kind: "slider", name: "kink", more: true, min: (s, d) => d.data.x[0], max: (s, d) => d.data.x[1], shown: hasKink,
-      get: (s, d) => d.kinks[d.unit] ?? 0, set: (s, d, value) => withKink(d, d.unit, value) },
+      get: (s, d) => d.kinks[d.unit] ?? 0, set: (s, d, value, t) => begun(s, withKink(d, d.unit, value), t) },
     { kind: "slider", name: "bias", more: true, min: -10, max: 10, shown: (s, d) => !hasKink(s, d),
-      get: (s, d) => d.net.b1[d.unit], set: (s, d, value) => withUnit(d, d.unit, { b1: value }) },
+      get: (s, d) => d.net.b1[d.unit], set: (s, d, value, t) => begun(s, withUnit(d, d.unit, { b1: value }), t) },
     { kind: "slider", name: "slope", more: true, min: -10, max: 10,
-      get: (s, d) => d.net.W1[0][d.unit], set: (s, d, value) => withUnit(d, d.unit, { w1: value }) },
+      get: (s, d) => d.net.W1[0][d.unit], set: (s, d, value, t) => begun(s, withUnit(d, d.unit, { w1: value }), t) },
     { kind: "slider", name: "out", more: true, min: (s, d) => -reach(s, d), max: reach,
-      get: (s, d) => d.net.W2[d.unit], set: (s, d, value) => withUnit(d, d.unit, { w2: value }) },
+      get: (s, d) => d.net.W2[d.unit], set: (s, d, value, t) => begun(s, withUnit(d, d.unit, { w2: value }), t) },
     { kind: "slider", name: "b2", more: true, min: (s, d) => -reach(s, d), max: reach,
-      set: (s, d, value) => ({ b2: value, ...ANEW }) },
+      set: (s, d, value, t) => begun(s, { b2: value }, t) },
     { kind: "choice", name: "tool", more: true, options: (s, d, t) => [["marks", t("tool_marks")], ["points", t("tool_points")]] },
     ...byHand.controls,
     { kind: "button", name: "clear", more: true, shown: s => s.tool === "points", enabled: (s, d) => d.X.length > FEWEST_BY_HAND },
@@ -437,6 +450,7 @@ export default defineWidget({
       return changes.diverged_at >= 0 || changes.step >= MOST_STEPS ? saying(s, changes, t) : changes;
     },
   },
+  legend,
   readout,
   told,
   table,

@@ -95,7 +95,15 @@ function converted([w, b], { mean, std }, toStandardised) {
   return toStandardised ? [w * std, b + w * mean] : [w / std, b - w * mean / std];
 }
 
+// The angle between two gradients in degrees, or null if one of them is zero.
+function angleBetween([w1, b1], [w2, b2]) {
+  const sizes = Math.hypot(w1, b1) * Math.hypot(w2, b2);
+  return sizes > 0 && Number.isFinite(sizes) ? Math.abs(Math.atan2(w1 * b2 - w2 * b1, w1 * w2 + b1 * b2)) * 180 / Math.PI : null;
+}
+
 // ---- what is drawn ----
+
+const LEAST_ARROW = 30; // pixels
 
 function drawData(s, d, t, size) {
   const plot = new Plot(size, {
@@ -103,12 +111,11 @@ function drawData(s, d, t, size) {
     xlabel: s.standardised ? t("standardised_name", { name: s.x_name }) : s.x_name,
   });
   const through = ([w, b]) => plot.x.map(x => [x, w * x + b]);
-  d.x.forEach((x, i) => plot.dot(x, s.y[i], "bw-dot bw-gray bw-pale", 2.5));
+  plot.dots(d.x.map((x, i) => [x, s.y[i]]), "bw-dot bw-gray bw-pale", 2.5);
   plot.curve(through(d.bowl.best), "bw-curve bw-green bw-dashed");
-  for (const i of d.rows.slice(0, 200)) {
-    plot.segment(d.x[i], s.y[i], d.x[i], d.line[0] * d.x[i] + d.line[1], "bw-thin bw-orange");
-    plot.dot(d.x[i], s.y[i], "bw-dot bw-orange", 3.5, "square");
-  }
+  const [w, b] = d.line;
+  plot.curve(d.rows.flatMap(i => [[d.x[i], s.y[i]], [d.x[i], w * d.x[i] + b], [NaN, NaN]]), "bw-thin bw-orange");
+  plot.dots(d.rows.map(i => [d.x[i], s.y[i]]), "bw-dot bw-orange", 3.5, "square");
   return plot.curve(through(d.line), "bw-curve bw-blue");
 }
 
@@ -121,7 +128,7 @@ function region(s, d) {
 
 function drawSurface(s, d, t, size) {
   const { x, y, far } = region(s, d);
-  const plot = new Plot(size, { x, y, xlabel: "w", ylabel: "b", equal: true });
+  const plot = new Plot(size, { x, y, xlabel: "w", ylabel: t("map_name"), equal: true });
   const rim = d.bowl.highest * far ** 2 * 1.4;
   for (let k = 0; k < 8; k++) plot.curve(contour(d.bowl, rim / 3 ** k), "bw-thin bw-gray");
   plot.dot(...d.bowl.best, "bw-thick bw-green", 6, "cross");
@@ -129,11 +136,12 @@ function drawSurface(s, d, t, size) {
   for (const [w, b] of s.path.slice(-400)) plot.dot(w, b, "bw-dot bw-blue", 2);
   plot.dot(...s.start, "bw-handle bw-gray", 6, "diamond");
   if (!d.over) {
-    // Downhill by the minibatch and by all examples: to the place of the next step, or as far as can be seen.
-    const far = Math.hypot((d.next[0] - d.line[0]) * plot.perX, (d.next[1] - d.line[1]) * plot.perY);
-    const length = s.learning_rate * Math.max(1, 30 / (far || 1));
-    plot.arrow(...d.line, ...moved(d.line, d.fullGradient, length), "bw-curve bw-purple bw-dotted");
-    plot.arrow(...d.line, ...moved(d.line, d.gradient, length), "bw-curve bw-orange");
+    // Downhill by all examples, and on top of it by the minibatch: to the place of the next step, or as far as can
+    // be seen.
+    for (const [gradient, look] of [[d.fullGradient, "bw-thick bw-purple bw-dotted"], [d.gradient, "bw-curve bw-orange"]]) {
+      const [byW, byB] = gradient, far = s.learning_rate * Math.hypot(byW * plot.perX, byB * plot.perY);
+      plot.arrow(...d.line, ...moved(d.line, gradient, s.learning_rate * Math.max(1, LEAST_ARROW / (far || 1))), look);
+    }
   }
   return plot.dot(...d.line, "bw-dot bw-blue", 5);
 }
@@ -165,8 +173,10 @@ function readout(s, d, t) {
   const place = t("place", { step: d.step + 1, epoch: d.epoch, batch: d.batchInEpoch, batches: d.batches.batchesPerEpoch, size: d.rows.length });
   const sums = ["w", "b"].map((name, k) =>
     `<p class="bw-sum"><i>${name}</i> ← ${show(d.line[k])} − ${show(s.learning_rate)} × ${bracketed(d.gradient[k])} = <b>${show(d.next[k])}</b></p>`);
-  const rows = [["bw-orange", "→", "batch_gradient", d.gradient], ["bw-purple", "⇢", "full_gradient", d.fullGradient]].map(([look, sign, key, g]) =>
-    `<tr><th scope="row"><span class="bw-key ${look}" aria-hidden="true">${sign}</span> ${t(key)}</th><td>${pair(g)}</td></tr>`);
+  const rows = [[t("batch_gradient"), d.gradient], [t("full_gradient"), d.fullGradient]].map(([name, g]) =>
+    `<tr><th scope="row">${name}</th><td>${pair(g)}</td></tr>`);
+  const angle = angleBetween(d.gradient, d.fullGradient);
+  rows.push(`<tr><th scope="row">${t("angle")}</th><td>${angle === null ? "–" : `${show(angle, 3)}°`}</td></tr>`);
   const parts = `<div class="bw-parts"><div>${sums.join("")}</div><table><tbody>${rows.join("")}</tbody></table></div>`;
   return `<p><b>${t("where", { step: d.step, loss: show(d.losses[d.step]), best: show(d.bowl.loss) })}</b></p>`
     + (d.over ? `<p>${ended(d, t)}</p>` : `<p>${place}</p>${parts}`)
@@ -177,8 +187,14 @@ const bracketed = value => (value < 0 ? `(${show(value)})` : show(value));
 
 const ended = (d, t) => (d.divergedAt >= 0 ? t("diverged", { step: d.divergedAt }) : t("most_steps", { steps: MOST_STEPS }));
 
+function legend(s, d, t) {
+  return [["bw-orange", "■", t("mark_batch")], ["bw-orange", "→", t("mark_down")], ["bw-purple", "⇢", t("mark_down_all")],
+    ["bw-blue", "━", t("mark_line")], ["bw-green", "╍", t("mark_best")], ["bw-gray", "◇", t("mark_start")]];
+}
+
 function told(s, d, t) {
-  const words = t("told", { step: d.step, epoch: d.epoch, line: pair(d.line), loss: show(d.losses[d.step]), best: show(d.bowl.loss) });
+  const epoch = Math.max(1, Math.ceil(d.step / d.batches.batchesPerEpoch)); // of the step just taken
+  const words = t("told", { step: d.step, epoch, line: pair(d.line), loss: show(d.losses[d.step]), best: show(d.bowl.loss) });
   return d.over ? `${words} ${ended(d, t)}` : words;
 }
 
@@ -198,6 +214,8 @@ function saying(s, changes, t, key = null, values = {}) {
   return { ...changes, say: key ? `${t(key, values)} ${words}` : words };
 }
 
+const placeOn = at => [at.x, at.y].map(value => Number(value.toPrecision(4)));
+const startAt = (s, line, t) => saying(s, anew(line), t, "new_run");
 const newRun = (s, changes, t) => saying(s, anew(s.start, changes), t, "new_run");
 
 export default defineWidget({
@@ -205,7 +223,8 @@ export default defineWidget({
   words: WORDS,
   traits: ["X", "y", "x_name", "y_name", "standardised", "learning_rate", "batch_size", "seed", "start", "path", "rates"],
   derive,
-  panels: [{ name: "data", ratio: 0.85 }, { name: "surface", ratio: 0.85 }, { name: "losses", ratio: 0.25, wide: true }],
+  panels: [{ name: "data", ratio: 0.85, narrow: 0.6 }, { name: "surface", ratio: 0.85, narrow: 0.6 },
+    { name: "losses", ratio: 0.25, wide: true }],
   draw: { data: drawData, surface: drawSurface, losses: drawLosses },
   alt: {
     data: (s, d, t) => t("alt_data", { n: s.X.length, size: d.rows.length, line: pair(d.line, 3) }),
@@ -215,8 +234,8 @@ export default defineWidget({
   drag: {
     surface: {
       grab: (s, d, at) => (at.pixelsTo(...s.start) < 24 ? "start" : null),
-      move: (s, d, handle, at) => anew([Number(at.x.toPrecision(4)), Number(at.y.toPrecision(4))]),
-      tap: (s, d, at, t) => saying(s, anew([Number(at.x.toPrecision(4)), Number(at.y.toPrecision(4))]), t, "new_run"),
+      move: (s, d, handle, at) => anew(placeOn(at)),
+      tap: (s, d, at, t) => startAt(s, placeOn(at), t),
     },
   },
   controls: [
@@ -230,8 +249,8 @@ export default defineWidget({
     { kind: "speed", name: "speed", more: true },
     { kind: "number", name: "seed", more: true, whole: true, min: 0, max: 2 ** 32 - 1, set: (s, d, value, t) => newRun(s, { seed: value }, t) },
     { kind: "button", name: "new_seed", more: true },
-    { kind: "number", name: "start_w", more: true, min: -1e6, max: 1e6, get: s => s.start[0], set: (s, d, value) => anew([value, s.start[1]]) },
-    { kind: "number", name: "start_b", more: true, min: -1e6, max: 1e6, get: s => s.start[1], set: (s, d, value) => anew([s.start[0], value]) },
+    { kind: "number", name: "start_w", more: true, min: -1e6, max: 1e6, get: s => s.start[0], set: (s, d, value, t) => startAt(s, [value, s.start[1]], t) },
+    { kind: "number", name: "start_b", more: true, min: -1e6, max: 1e6, get: s => s.start[1], set: (s, d, value, t) => startAt(s, [s.start[0], value], t) },
   ],
   actions: {
     step: (s, d, t) => saying(s, stepped(s, d, 1), t),
@@ -248,6 +267,7 @@ export default defineWidget({
       return then.over ? { ...changes, say: told(next, then, t) } : changes;
     },
   },
+  legend,
   readout,
   told,
   table,

@@ -14,8 +14,8 @@
 //   traits    the names of its traits, "language" apart
 //   derive    (s, last, held) → d; last is {s, d} of the time before, to keep what has not changed; held is
 //             the handle that is being dragged, or null: an axis must not move under it
-//   panels    [{name, ratio, wide, lowest}]: height for width; wide: a row of its own; lowest: never lower
-//             than so many pixels, however narrow the page
+//   panels    [{name, ratio, narrow, wide, lowest}]: height for width, and that on a phone, where the pictures
+//             stand below each other; wide: a row of its own; lowest: never lower than so many pixels
 //   draw      {panel: (s, d, t, size) → Plot}
 //   alt       {panel: (s, d, t) → what is to be seen}
 //   drag      {panel: {grab: (s, d, at) → handle or null, move: (s, d, handle, at) → changes}}; at is
@@ -24,9 +24,10 @@
 //   controls  [control]; see controlMarkup
 //   actions   {button: (s, d, t) → changes}
 //   play      {tick: (s, d, t, steps) → changes, or null at the end; rates: steps a second; rate: which at first}
-//   readout   (s, d, t) → HTML below the pictures
+//   legend    (s, d, t) → [[class, sign, words]]: what each mark is
+//   readout   (s, d, t) → HTML below the controls
 //   told      (s, d, t) → a sentence on where things stand
-//   table     (s, d, t) → {caption, head: […], rows: [[…]]}
+//   table     (s, d, t) → {caption, head: […], rows: [[…]]}, or a list of such
 function defineWidget(spec) {
   return {
     spec,
@@ -57,18 +58,37 @@ function attributes(pairs) {
 function markup(spec, s, d, t, language) {
   const panels = spec.panels.map(panel => {
     const size = { width: panel.wide ? 700 : 340, height: (panel.wide ? 700 : 340) * panel.ratio };
-    return `<div class="bw-panel${panel.wide ? " bw-wide" : ""}" data-panel="${panel.name}" style="aspect-ratio: 1 / ${panel.ratio}${panel.lowest ? `; min-height: ${panel.lowest}px` : ""}">`
+    const shape = `--ratio: ${panel.ratio}; --narrow: ${panel.narrow ?? panel.ratio}${panel.lowest ? `; min-height: ${panel.lowest}px` : ""}`;
+    return `<div class="bw-panel${panel.wide ? " bw-wide" : ""}" data-panel="${panel.name}" style="${shape}">`
       + `${drawn(spec, panel.name, s, d, t, size).svg}</div>`;
   });
   const [main, more] = [false, true].map(hidden => spec.controls.filter(c => Boolean(c.more) === hidden)
     .map(c => controlMarkup(spec, c, s, d, t)).join(""));
   return `<section class="book-widget bw-${spec.name}" lang="${language}" role="group" aria-label="${escaped(t("title"))}">`
-    + `<div class="bw-panels">${panels.join("")}</div>`
+    + `<p class="bw-paper" aria-hidden="true">${settings(spec, s, d, t)}</p>`
+    // The controls stand right below the pictures: there they are seen together, and no text that grows or
+    // shrinks while one presses a button moves it away.
+    + `<div class="bw-panels">${panels.join("")}</div><div class="bw-controls">${main}</div>`
+    + (spec.legend ? `<ul class="bw-legend">${legendMarkup(spec, s, d, t)}</ul>` : "")
     + (spec.readout ? `<div class="bw-readout">${spec.readout(s, d, t)}</div>` : "")
-    + `<div class="bw-controls">${main}</div>`
     + (more ? `<details class="bw-fold"><summary>${t("more")}</summary><div class="bw-controls">${more}</div></details>` : "")
     + (spec.table ? `<details class="bw-fold bw-numbers"><summary>${t("numbers")}</summary><div class="bw-scroll" tabindex="0" role="group" aria-label="${escaped(t("numbers"))}"></div></details>` : "")
     + `<p class="bw-said" role="status"></p></section>`;
+}
+
+function legendMarkup(spec, s, d, t) {
+  return spec.legend(s, d, t).map(([look, sign, words]) =>
+    `<li><span class="bw-key ${look}" aria-hidden="true">${sign}</span> ${words}</li>`).join("");
+}
+
+// Paper has no controls: there a line tells how they are set.
+function settings(spec, s, d, t) {
+  const told = spec.controls.filter(c => ["slider", "number", "choice"].includes(c.kind) && !(c.shown && !c.shown(s, d))).map(c => {
+    const value = traitOf(c, s, d);
+    const words = c.kind === "choice" ? c.options(s, d, t).find(([option]) => option === value)?.[1] ?? "" : show(value);
+    return `${t(c.name)}: ${words}`;
+  });
+  return `<b>${t("title")}</b> ${told.join("; ")}`;
 }
 
 function drawn(spec, name, s, d, t, size) {
@@ -117,7 +137,7 @@ function numberField(control, s, d, t) {
 }
 
 // A number as it stands in a field.
-const typed = value => String(Number(value.toPrecision(6)));
+const typed = value => String(Number(value.toPrecision(5)));
 
 function optionsMarkup(control, s, d, t) {
   const chosen = traitOf(control, s, d);
@@ -149,6 +169,18 @@ function valueAt(control, place, s, d) {
   if (control.whole && !control.log) return place;
   const value = control.log ? lowest * (highest / lowest) ** (place / 1000) : lowest + (highest - lowest) * place / 1000;
   return Number(value.toPrecision(3)); // a number one can say
+}
+
+// Where an arrow key takes a slider: on by a round step, so that round numbers are met. A browser's own steps are
+// hundredths of the slider's length. null leaves the key to the browser, which knows logarithms and whole numbers.
+const KEYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
+
+function valueByKey(control, key, s, d) {
+  if (!(key in KEYS) || control.log || control.whole) return null;
+  const range = bound(control, "max", s, d) - bound(control, "min", s, d), power = 10 ** Math.floor(Math.log10(range / 400));
+  const step = power * [1, 2, 5, 10].find(factor => factor * power >= range / 400 * (1 - 1e-9));
+  const value = step * Math.round(traitOf(control, s, d) / step + KEYS[key]);
+  return admitted(control, Number(value.toPrecision(12)), s, d);
 }
 
 // The attributes of a slider as it stands now.
@@ -190,6 +222,8 @@ class View {
     this.el.innerHTML = markup(this.spec, this.s, this.d, this.t, this.s.language);
     this.root = this.el.firstElementChild;
     for (const type of ["input", "change", "click"]) this.listen(this.root, type, event => this.onControl(event));
+    this.listen(this.root, "keydown", event => this.onKey(event));
+    this.letPagesBeScrolled();
     this.listen(this.root, "toggle", () => this.update(), true);
     for (const [name, drag] of Object.entries(this.spec.drag ?? {})) this.makeDraggable(name, drag);
     for (const name of this.spec.traits) {
@@ -278,10 +312,12 @@ class View {
       this.plots[panel.name] = plot;
       place.innerHTML = svg;
     }
+    this.root.querySelector(".bw-paper").innerHTML = settings(spec, s, d, t);
+    if (spec.legend) this.root.querySelector(".bw-legend").innerHTML = legendMarkup(spec, s, d, t);
     if (spec.readout) this.root.querySelector(".bw-readout").innerHTML = spec.readout(s, d, t);
     for (const control of spec.controls) this.updateControl(control);
     const numbers = this.root.querySelector(".bw-numbers");
-    if (numbers?.open && !this.playing) numbers.querySelector(".bw-scroll").innerHTML = tableMarkup(spec.table(s, d, t));
+    if (numbers?.open && !this.playing) numbers.querySelector(".bw-scroll").innerHTML = [spec.table(s, d, t)].flat().map(tableMarkup).join("");
   }
 
   updateControl(control) {
@@ -331,7 +367,42 @@ class View {
     if (isButton) return this.act(control.name);
     const value = this.valueIn(element, control, event.type);
     if (value === null) return;
+    this.use(control, value);
+    if (element.type === "number" && value !== element.valueAsNumber) this.tellBounds(control);
+  }
+
+  use(control, value) {
     this.apply(control.set ? control.set(this.s, this.d, value, this.t) : { [control.name]: value });
+  }
+
+  // What was typed is not what counts: say why.
+  tellBounds(control) {
+    const [low, high] = ["min", "max"].map(side => show(bound(control, side, this.s, this.d)));
+    this.say(this.t(control.whole ? "bounds_whole" : "bounds", { low, high }));
+  }
+
+  onKey(event) {
+    const element = event.target;
+    if (element.type !== "range" || event.ctrlKey || event.altKey || event.metaKey) return;
+    const control = this.spec.controls.find(c => c.name === element.dataset.control);
+    const value = valueByKey(control, event.key, this.s, this.d);
+    if (value === null) return;
+    event.preventDefault();
+    if (value !== traitOf(control, this.s, this.d)) this.use(control, value);
+  }
+
+  // A finger that scrolls the page may have begun on a slider, and moved it: then all is as it was.
+  letPagesBeScrolled() {
+    let before = null;
+    this.listen(this.root, "pointerdown", event => {
+      before = event.target.type === "range" ? this.s : null;
+    }, true);
+    this.listen(this.root, "pointercancel", event => {
+      if (!before || event.target.type !== "range") return;
+      const changed = this.spec.traits.filter(name => this.s[name] !== before[name]);
+      this.apply(Object.fromEntries(changed.map(name => [name, before[name]])));
+      before = null;
+    }, true);
   }
 
   // What the reader has put into a control, or null while it is no value yet.
@@ -441,10 +512,11 @@ class View {
 }
 
 function tableMarkup({ caption, head, rows }) {
-  const cells = (row, tag) => row.map(cell => {
-    if (cell === "") return "<td></td>"; // a corner is no heading
-    return `<${tag}${tag === "th" ? ' scope="col"' : ""}>${typeof cell === "number" ? show(cell, 6) : cell}</${tag}>`;
-  }).join("");
-  return `<table><caption>${caption}</caption><thead><tr>${cells(head, "th")}</tr></thead>`
-    + `<tbody>${rows.map(row => `<tr>${cells(row, "td")}</tr>`).join("")}</tbody></table>`;
+  const cell = (content, tag, scope) => {
+    if (content === "") return "<td></td>"; // a corner is no heading
+    return `<${tag}${tag === "th" ? ` scope="${scope}"` : ""}>${typeof content === "number" ? show(content, 6) : content}</${tag}>`;
+  };
+  const body = rows.map(row => `<tr>${row.map((content, i) => cell(content, i ? "td" : "th", "row")).join("")}</tr>`);
+  return `<table><caption>${caption}</caption><thead><tr>${head.map(content => cell(content, "th", "col")).join("")}</tr></thead>`
+    + `<tbody>${body.join("")}</tbody></table>`;
 }

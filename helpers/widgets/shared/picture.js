@@ -112,6 +112,12 @@ class Plot {
     return this.add(markAt(this.X(x), this.Y(y), radius, shape, look));
   }
 
+  // Many dots that are alike, as one mark: a browser draws them much faster.
+  dots(points, look, radius = 3.5, shape = "circle") {
+    const path = points.map(([x, y]) => pathAt(this.X(x), this.Y(y), radius, shape)).join("");
+    return path ? this.add(`<path d="${path}" class="${look}"/>`) : this;
+  }
+
   // From a place to another, with a head of a few pixels.
   arrow(x1, y1, x2, y2, look) {
     const [left, top, right, bottom] = [this.X(x1), this.Y(y1), this.X(x2), this.Y(y2)].map(v => clamp(v, -5e3, 5e3));
@@ -155,8 +161,11 @@ class Plot {
   yticks() {
     const atMost = Math.max(2, Math.min(7, (this.box.bottom - this.box.top) / 34));
     if (!this.log) return ticks(...this.y, atMost);
-    const powers = ticks(...this.y, atMost).filter(Number.isInteger);
-    if (powers.length > 1) return powers.map(power => 10 ** power);
+    const [first, last] = [Math.ceil(this.y[0]), Math.floor(this.y[1])], powers = last - first + 1;
+    if (powers > 1) {
+      const every = Math.ceil(powers / atMost);
+      return Array.from({ length: Math.ceil(powers / every) }, (_, i) => 10 ** (first + i * every));
+    }
     // Less than a power of ten: round numbers, as far as there is room for them.
     const lowest = Math.floor(this.y[0]), [from, to] = this.y.map(power => 10 ** power);
     const round = [0, 1].flatMap(k => [1, 2, 3, 5, 7].map(factor => factor * 10 ** (lowest + k)));
@@ -180,14 +189,18 @@ function sameUnit(x, y, ratio) {
   return [around(x, wide), around(y, wide / ratio)];
 }
 
-function markAt(left, top, radius, shape, look) {
-  const [x, y, r] = [pixels(left), pixels(top), radius];
+const markAt = (left, top, radius, shape, look) => (shape === "circle"
+  ? `<circle cx="${pixels(left)}" cy="${pixels(top)}" r="${radius}" class="${look}"/>`
+  : `<path d="${pathAt(left, top, radius, shape)}" class="${look}"/>`);
+
+function pathAt(left, top, radius, shape) {
+  const x = pixels(left), r = radius, around = `a${r} ${r} 0 1 0`;
   switch (shape) {
-    case "circle": return `<circle cx="${x}" cy="${y}" r="${r}" class="${look}"/>`;
-    case "triangle": return `<path d="M${x} ${pixels(top - 1.2 * r)}l${r * 1.1} ${r * 2}h${-r * 2.2}z" class="${look}"/>`;
-    case "square": return `<path d="M${pixels(left - r)} ${pixels(top - r)}h${2 * r}v${2 * r}h${-2 * r}z" class="${look}"/>`;
-    case "diamond": return `<path d="M${x} ${pixels(top - 1.3 * r)}l${1.3 * r} ${1.3 * r}l${-1.3 * r} ${1.3 * r}l${-1.3 * r} ${-1.3 * r}z" class="${look}"/>`;
-    case "cross": return `<path d="M${pixels(left - r)} ${pixels(top - r)}l${2 * r} ${2 * r}m0 ${-2 * r}l${-2 * r} ${2 * r}" class="${look}"/>`;
+    case "circle": return `M${pixels(left - r)} ${pixels(top)}${around} ${2 * r} 0${around} ${-2 * r} 0z`;
+    case "triangle": return `M${x} ${pixels(top - 1.2 * r)}l${r * 1.1} ${r * 2}h${-r * 2.2}z`;
+    case "square": return `M${pixels(left - r)} ${pixels(top - r)}h${2 * r}v${2 * r}h${-2 * r}z`;
+    case "diamond": return `M${x} ${pixels(top - 1.3 * r)}l${1.3 * r} ${1.3 * r}l${-1.3 * r} ${1.3 * r}l${-1.3 * r} ${-1.3 * r}z`;
+    case "cross": return `M${pixels(left - r)} ${pixels(top - r)}l${2 * r} ${2 * r}m0 ${-2 * r}l${-2 * r} ${2 * r}`;
     default: throw new RangeError(`shape must be circle, triangle, square, diamond or cross, got ${shape}`);
   }
 }

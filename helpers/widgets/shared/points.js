@@ -16,11 +16,13 @@ function grabbedPoint(d, at) {
     const distance = at.pixelsTo(x, d.y[i]);
     if (distance < nearest) [index, nearest] = [i, distance];
   });
-  return index < 0 ? null : { index, right: d.X[index] - at.x, above: d.y[index] - at.y };
+  return index < 0 ? null : { index, from: [at.x, at.y], right: d.X[index] - at.x, above: d.y[index] - at.y };
 }
 
-function movedPoint(d, { index, right, above }, at) {
+// (To press a point without moving selects it, and leaves it where it is.)
+function movedPoint(d, { index, from, right, above }, at) {
   if (index >= d.X.length) return null;
+  if (at.x === from[0] && at.y === from[1]) return { X: d.X, y: d.y, chosen: index };
   return withPoint(d, index, admittedIn(d, "across", at.x + right), admittedIn(d, "upwards", at.y + above));
 }
 
