@@ -298,3 +298,78 @@ def test_a_training_in_the_widget_is_the_training_in_pytorch(open_page, language
     shown = widget(page, number).locator(".bw-readout").text_content()
     found = [float(value) for value in re.findall(r"0\.\d+", shown)]
     assert any(abs(value - float(loss)) <= 0.6 * 10 ** -(len(loss) - 2) for value in found), (loss, shown)
+
+
+# ---- what would make a reader press or move something else ----
+
+STEPPING = [one for one in EVERY if one[2] in ("sgd_steps", "hidden_units", "folded_plane")]
+
+
+@pytest.mark.parametrize("page_name, number, name", STEPPING, ids=[f"{page[9:11]}-{name}" for page, _, name in STEPPING])
+def test_a_button_stays_under_the_finger(open_page, page_name, number, name):  # noqa: F811
+    page = alive(open_page(page_name, "narrow"))
+    found = widget(page, number)
+    control(found, "step").scroll_into_view_if_needed()
+    box = control(found, "step").bounding_box()
+    for _ in range(13):
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.wait_for_timeout(30)
+    assert re.search(r"(?<!\d)13(?!\d)", found.locator(".bw-readout").text_content())
+    assert control(found, "step").bounding_box() == box
+
+
+def test_a_finger_that_scrolls_the_page_leaves_a_slider_where_it_was(open_page):  # noqa: F811
+    page = alive(open_page(PAGES[0], "phone"))
+    found = widget(page, 1)
+    for _ in range(3):
+        control(found, "step").click()
+    slider = control(found, "batch_size", "[type=range]")
+    slider.scroll_into_view_if_needed()
+    page.wait_for_timeout(200)
+    box = slider.bounding_box()
+    touch = page.context.new_cdp_session(page)
+    touch.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    place = {"x": box["x"] + box["width"] * 0.6, "y": box["y"] + box["height"] / 2}
+    scrolled = page.evaluate("scrollY")
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [place]})
+    for k in range(1, 11):
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [place | {"y": place["y"] - 20 * k}]})
+        page.wait_for_timeout(20)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_timeout(300)
+    assert page.evaluate("scrollY") > scrolled + 50
+    assert control(found, "batch_size", "[type=number]").input_value() == "20"
+    assert "3" in found.locator(".bw-readout b").first.text_content()
+
+
+def test_arrow_keys_meet_round_numbers(open_page):  # noqa: F811
+    page = alive(open_page("chapters/en/multilayer-perceptron"))
+    found = widget(page, 2)
+    control(found, "x", "[type=range]").focus()
+    seen = []
+    for key in ["ArrowLeft"] * 20 + ["PageUp", "ArrowUp", "Home", "End"]:
+        page.keyboard.press(key)
+        page.wait_for_timeout(30)
+        seen.append(float(control(found, "x", "[type=number]").input_value()))
+    assert seen[:3] == [0.95, 0.9, 0.85] and seen[19:] == [0, 0.5, 0.55, -8, 8]
+
+
+def test_a_number_beyond_what_can_be_is_told(open_page):  # noqa: F811
+    page = alive(open_page("chapters/en/multilayer-perceptron"))
+    found = widget(page, 2)
+    field = control(found, "x", "[type=number]")
+    field.fill("100")
+    field.press("Enter")
+    assert found.locator("[role=status]").text_content() == "Only numbers from −8 to 8 count here."
+    assert field.input_value() == "8"
+
+
+@pytest.mark.parametrize("page_name, number, name", STEPPING, ids=[f"{page[9:11]}-{name}" for page, _, name in STEPPING])
+def test_on_paper_a_widget_is_light_whole_and_says_how_it_is_set(open_page, page_name, number, name):  # noqa: F811
+    page = alive(open_page(page_name, "desktop", "dark"))
+    page.emulate_media(media="print")
+    found = widget(page, number)
+    assert found.evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(255, 255, 255)"
+    assert found.evaluate("e => getComputedStyle(e).breakInside") == "avoid"
+    line = found.locator(".bw-paper")
+    assert line.is_visible() and re.search(r"\d", line.inner_text()) and not control(found, "step").is_visible()
