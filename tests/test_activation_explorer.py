@@ -63,8 +63,8 @@ def test_a_passing_minimum_is_not_saturated(script):
     # GELU and SiLU are level near -0.75 and -1.28
     for name, x in (("gelu", -0.7517915), ("silu", -1.2784645)):
         assert of_torch(TORCH[name], [x], 0)[1].abs() < 1e-6
-        assert script("(name, x) => isSaturated(name, 0, x)", name, x) is False
-        assert script("(name, x) => isSaturated(name, 0, x)", name, -8) is True
+        assert script("(name, x) => isSaturated(saturation(name, 0), x)", name, x) is False
+        assert script("(name, x) => isSaturated(saturation(name, 0), x)", name, -8) is True
 
 
 @pytest.mark.parametrize("name, slope", [("relu", "0"), ("leaky_relu", "0.25")])
@@ -94,6 +94,13 @@ def test_where_there_is_no_kink_none_is_stated(script):
 def test_what_is_refused(arguments, error, message):
     with pytest.raises(error, match=message):
         ActivationExplorer(**arguments)
+
+
+def test_too_many_inputs_are_refused_later_too():
+    w = ActivationExplorer()
+    with pytest.raises(ValueError, match="inputs must hold at most 2000 examples, got 2001"):
+        w.inputs = list(range(2001))
+    assert w.inputs == []
 
 
 def test_traits_are_set_and_observed():

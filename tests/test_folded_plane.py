@@ -12,6 +12,7 @@ from torch.nn import functional as F
 
 from helpers.widgets.folded_plane import ACTIVATIONS, MAKERS, FoldedPlane, example_sets, initial_weights
 from tests.javascript import Script, check_close, fresh_seed
+from tests.widget_messages import messages_of
 
 CONFIGURATIONS = 1200
 SEED = fresh_seed()
@@ -461,6 +462,25 @@ def test_a_learning_rate_can_change_on_the_way():
     w = ran()
     w.learning_rate = 0.01
     assert (w.step, w.diverged_at) == (2, -1)
+
+
+def test_one_message_brings_a_whole_state():
+    w = FoldedPlane()
+    sent = messages_of(w)
+    w.num_hiddens = 3
+    assert any({"W1", "b1", "W2", "b2"} <= set(state) for state in sent)
+    assert not any(("W1" in state) != ("b1" in state) for state in sent)
+    sent.clear()
+    w.set_data([[1, 2]], [1])
+    assert any({"X", "y", "dataset"} <= set(state) for state in sent) and not any(("X" in state) != ("y" in state) for state in sent)
+
+
+def test_what_does_not_fit_yet_is_not_shown(script):
+    state = state_of(FoldedPlane())
+    whole = "s => widget.spec.whole(s)"
+    assert script(whole, state)
+    for change in {"num_hiddens": 3}, {"W2": [1.0]}, {"dataset": "own"}, {"X": [[1, 2]]}:
+        assert not script(whole, state | change)
 
 
 def test_display_leaves_the_run_alone():

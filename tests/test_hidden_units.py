@@ -256,7 +256,9 @@ def test_a_moved_mark_moves_the_kink_and_starts_anew(script, draw):
         assert now["W1"] == state["W1"] and now["W2"] == state["W2"]
         assert (now["step"], now["losses"], now["every"], now["diverged_at"]) == (0, [], 1, -1)
     grabbed = "(s, far) => moveMark(s, derive(s, null), { k: 2, x: 0.5, from: 1 }, { x: 1 + far })"
-    assert script(grabbed, state, 0) == {"selected": 2}  # pressed, but not moved
+    pick = "(s) => widget.spec.drag.sum.pick(s, derive(s, null), { k: 2 }, {}, (key) => key).selected"
+    assert script(pick, state) == 2  # pressed, but not moved
+    assert script("(s) => moveMark(s, derive(s, null), { k: 9, x: 0, from: 0 }, { x: 1 })", state) is None  # it has gone
     assert -script(grabbed, state, 0.25)["b1"][2] / state["W1"][0][2] == pytest.approx(0.75)
 
 
@@ -432,6 +434,13 @@ def test_setting_a_trait_starts_anew():
     assert widget.selected == 1 and len(widget.W1[0]) == len(widget.b1) == len(widget.W2) == 2
 
 
+def test_what_a_program_answers_is_not_the_readers():
+    widget = HiddenUnits()
+    widget.observe(lambda change: setattr(widget, "num_hiddens", 6), names="activation")
+    widget.set_state({"activation": "tanh", "step": 3})
+    assert len(widget.b1) == len(widget.W2) == len(widget.W1[0]) == 6 and widget.step == 0
+
+
 def test_what_the_reader_changes_is_not_answered_again():
     widget = HiddenUnits()
     weights = hidden_units.initial_weights(7, 3)
@@ -475,6 +484,8 @@ def test_points_that_the_reader_changed_come_in_one_message():
     ({"X": [0.0] * 201, "y": [0.0] * 201}, ValueError, "X must hold at most 200 examples, got 201"),
     ({"X": "abc", "y": [1.0]}, TypeError, "X must be a list of numbers, got 'abc'"),
     ({"target": "own"}, traitlets.TraitError, "target can be 'own' only with points of your own"),
+    ({"X": [0, 1e-310], "y": [0, 1]}, ValueError, "X must hold numbers that differ by at least 1e-80"),
+    ({"target": "bogus", "X": [0, 1], "y": [0, 1]}, traitlets.TraitError, "target must be one of"),
     ({"target": "line"}, traitlets.TraitError,
      "target must be one of 'sine', 'step', 'bump', 'zigzag', 'own', got 'line'"),
     ({"num_hiddens": 13}, traitlets.TraitError, "num_hiddens must be a whole number from 1 to 12, got 13"),

@@ -1,7 +1,9 @@
 """The widget SGDSteps: what it computes against PyTorch, and what it refuses."""
 
 import random
+import re
 
+import numpy as np
 import pytest
 import torch
 import traitlets
@@ -11,6 +13,7 @@ from helpers.minibatches import Minibatches
 from helpers.sgd import SGD
 from helpers.widgets.sgd_steps import SGDSteps
 from tests.javascript import Script, check_close, fresh_seed
+from tests.widget_messages import messages_of
 
 CONFIGURATIONS = 1000
 SEED = fresh_seed()
@@ -114,6 +117,37 @@ def test_contour_lines_have_the_loss_they_stand_for(script, draw):
         check_close(losses, torch.full((len(points),), bowl + 3, dtype=torch.float64), 1e-6, state)
 
 
+def test_a_map_does_not_move_under_the_hand(script):
+    drag = """(s, places) => {
+      let d = derive(s, null, null), now = s;
+      const first = d.region, drag = widget.spec.drag.surface;
+      for (const [x, y] of places) {
+        const next = { ...now, ...drag.move(now, d, "start", { x, y }) };
+        d = derive(next, { s: now, d }, "start");
+        now = next;
+      }
+      return { start: now.start, first, last: d.region };
+    }"""
+    state = a_state(random.Random(1))
+    s = {**state, "path": [state["start"]], "rates": []}
+    now = script(drag, s, [[1e9 * k, -1e9 * k] for k in range(1, 600)])
+    assert now["first"] == now["last"]
+    assert now["start"] == pytest.approx([now["first"]["x"][1], now["first"]["y"][0]], rel=1e-2)
+
+
+@pytest.mark.parametrize("X, y, standardised", [
+    ([-1e12, 1e12, 3], [1e12, -1e12, 0], False), ([0, 1e-79, 2e-79], [0, 1, 2], False), ([0, 1e-79, 2e-79], [0, 1, 2], True),
+    ([1e12 - 2, 1e12 - 1, 1e12], [0, 1, 3], False), ([0, 1, 2], [0, 1e-79, 3e-79], True), ([1, 2, 3], [5, 5, 5], True),
+])
+def test_extreme_data_are_drawn(script, X, y, standardised):
+    widget = SGDSteps(X, y, standardised=standardised, start=(1e12, -1e12), learning_rate=1e-30)
+    state = {key: value for key, value in widget.get_state().items() if not key.startswith("_")}
+    step = "s => { const d = derive(s, null); return { ...s, ...stepped(s, d, 3) }; }"
+    for s in state, script(step, state), script(step, {**state, "learning_rate": 1e12}):
+        html = script("s => widget.still(s, 'en')", s)
+        assert not re.search("NaN|Infinity|undefined|null", html)
+
+
 def test_a_step_back_is_a_step_undone(script, draw):
     for state in [{**a_state(draw), "rates": [], "y_name": "y", "x_name": "x"} for _ in range(20)]:
         state["path"] = [state["start"]]
@@ -154,14 +188,14 @@ def test_a_run_starts_at_the_start():
 @pytest.mark.parametrize("name, value", [("seed", 5), ("batch_size", 1), ("start", (1, 1)), ("standardised", False)])
 def test_what_makes_a_run_another_one_starts_it_anew(name, value):
     w = SGDSteps(X, Y, batch_size=2)
-    w.path, w.rates = [[0, 0], [1, 1]], [0.1]
+    w.set_state({"path": [[0, 0], [1, 1]], "rates": [0.1]})
     setattr(w, name, value)
     assert w.path == [list(w.start)] and w.rates == []
 
 
 def test_a_learning_rate_can_change_on_the_way():
     w = SGDSteps(X, Y, batch_size=2)
-    w.path, w.rates = [[0, 0], [1, 1]], [0.1]
+    w.set_state({"path": [[0, 0], [1, 1]], "rates": [0.1]})
     w.learning_rate = 0.5
     assert len(w.path) == 2
 
@@ -182,6 +216,32 @@ def test_other_data_come_both_at_once():
     assert w.X == [1, 2]
 
 
+def test_one_message_brings_a_whole_state():
+    w = SGDSteps(X, Y, batch_size=3)
+    sent = messages_of(w)
+    w.set_data([1, 2], [3, 4])
+    w.seed = 5
+    assert {"X", "y", "batch_size"} <= set(sent[0])
+    assert all(("path" in state) == ("rates" in state) for state in sent)
+
+
+@pytest.mark.parametrize("path, rates, message", [
+    ([], [], r"path must hold 1 to 2001 pairs \(w, b\), got \[\]"),
+    ([[1, 2, 3]], [], r"path must hold 1 to 2001 pairs"),
+    ([[0, 0], [1, 1]], [], r"rates must hold one learning rate for each step of path, got 0 for 1"),
+])
+def test_a_path_has_its_rates(path, rates, message):
+    w = SGDSteps(X, Y)
+    with pytest.raises(traitlets.TraitError, match=message):
+        w.set_state({"path": path, "rates": rates})
+    assert (w.path, w.rates) == ([[0, 0]], [])
+
+
+def test_numbers_of_numpy_are_numbers():
+    w = SGDSteps(X, Y, batch_size=np.int64(2), learning_rate=np.float32(0.5))
+    assert (w.batch_size, w.learning_rate) == (2, 0.5)
+
+
 @pytest.mark.parametrize("arguments, error, message", [
     ({"X": [1, float("nan"), 2]}, ValueError, "X must be finite, got nan"),
     ({"y": [1, 2]}, ValueError, "X and y must be of equal length, got 3 rows and 2 labels"),
@@ -192,11 +252,21 @@ def test_other_data_come_both_at_once():
     ({"batch_size": 4}, traitlets.TraitError, "batch_size must be at most n = 3, got 4"),
     ({"batch_size": 0}, traitlets.TraitError, "batch_size must be a whole number of at least 1, got 0"),
     ({"batch_size": 1.5}, traitlets.TraitError, "batch_size must be a whole number of at least 1, got 1.5"),
-    ({"learning_rate": -1}, traitlets.TraitError, "learning_rate must be a finite number from 1e-12 to 1e[+]12, got -1"),
+    ({"learning_rate": -1}, traitlets.TraitError, "learning_rate must be a finite number from 1e-30 to 1e[+]12, got -1"),
     ({"learning_rate": float("inf")}, traitlets.TraitError, "learning_rate must be a finite number .* got inf"),
     ({"learning_rate": "fast"}, traitlets.TraitError, "learning_rate must be a finite number .* got 'fast'"),
     ({"seed": -1}, traitlets.TraitError, "seed must be a whole number from 0 to .* got -1"),
-    ({"start": (1, 2, 3)}, traitlets.TraitError, r"start must be a pair \(w, b\), got \[1.0, 2.0, 3.0\]"),
+    ({"start": (1, 2, 3)}, traitlets.TraitError, r"start must be a pair \(w, b\) .*, got \[1.0, 2.0, 3.0\]"),
+    ({"start": (1e13, 0)}, traitlets.TraitError, r"start must be .* from -1e\+12 to 1e\+12, got"),
+    ({"start": None}, TypeError, "start must be a list of numbers, got None"),
+    ({"start": 5}, ValueError, "start must have 1 ax"),
+    ({"seed": 10**400}, traitlets.TraitError, "seed must be a whole number"),
+    ({"learning_rate": 10**400}, traitlets.TraitError, "learning_rate must be a finite number"),
+    ({"X": [], "y": []}, ValueError, "X must hold at least two numbers, got none"),
+    ({"X": [10**400, 1, 2]}, TypeError, "X must be .*numbers"),
+    ({"X": torch.tensor([1j, 2, 3])}, TypeError, "X must be .*numbers"),
+    ({"X": [1e200, 2e200, 0]}, ValueError, r"X must hold numbers from -1e\+12 to 1e\+12, got 2e\+200"),
+    ({"X": [0, 1e-200, 2e-200]}, ValueError, "X must hold numbers that differ by at least 1e-80, or not at all"),
 ], ids=lambda value: str(value)[:40])
 def test_what_is_refused(arguments, error, message):
     with pytest.raises(error, match=message):

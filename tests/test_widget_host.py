@@ -393,6 +393,19 @@ def test_listeners_and_clean_ups_of_a_view_that_goes(open_page):
     assert sorted(page.evaluate("document.body.dataset.ended").split()) == ["model", "view", "view", "view"]
 
 
+def test_a_widget_that_comes_back_lives_again(open_page):
+    page = open_page()
+    page.evaluate("""async () => {
+        const place = document.querySelectorAll("section#counter .book-widget-place")[2], parent = place.parentNode;
+        place.remove();
+        await new Promise(resolve => setTimeout(resolve, 100));
+        parent.append(place);
+    }""")
+    button = places(page, "counter").nth(2).locator("button.counter")
+    button.click()
+    assert button.text_content() == "11, started 2"  # it had ended, and has begun again
+
+
 def test_events_come_as_in_backbone(open_page):
     told, refused = json.loads(texts(open_page(), "events")[0])
     assert told == [

@@ -373,3 +373,131 @@ def test_on_paper_a_widget_is_light_whole_and_says_how_it_is_set(open_page, page
     assert found.evaluate("e => getComputedStyle(e).breakInside") == "avoid"
     line = found.locator(".bw-paper")
     assert line.is_visible() and re.search(r"\d", line.inner_text()) and not control(found, "step").is_visible()
+
+
+# ---- what hands do at the same time, or nearly ----
+
+def drag(page, found, panel, start, end, up=True):
+    """Drag in a panel from and to a place, both in parts of its width and height."""
+    box = found.locator(f'[data-panel="{panel}"]').bounding_box()
+    place = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in (start, end)]
+    page.mouse.move(*place[0])
+    page.mouse.down()
+    page.mouse.move(*place[1], steps=5)
+    if up:
+        page.mouse.up()
+    page.wait_for_timeout(60)
+
+
+def handle_of(found, panel, index=0):
+    """Where a handle is, in parts of a panel's width and height."""
+    return found.evaluate("""(e, [panel, index]) => {
+        const place = e.querySelector(`[data-panel="${panel}"]`).getBoundingClientRect();
+        const box = e.querySelectorAll(`[data-panel="${panel}"] .bw-handle`)[index].getBoundingClientRect();
+        return [(box.x + box.width / 2 - place.x) / place.width, (box.y + box.height / 2 - place.y) / place.height];
+    }""", [panel, index])
+
+
+def value_of(found, name):
+    return float(control(found, name, "[type=number]").input_value())
+
+
+def test_what_was_typed_does_not_undo_what_was_dragged(open_page):  # noqa: F811
+    page = alive(open_page("chapters/en/linear-regression"))
+    found = widget(page, 0)
+    control(found, "w", "[type=number]").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("5")
+    page.wait_for_timeout(60)
+    drag(page, found, "line", handle_of(found, "line", 1), (0.84, 0.3))
+    dragged = value_of(found, "w")
+    assert dragged != 5
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(60)
+    assert value_of(found, "w") == dragged
+
+
+def test_to_leave_a_field_begins_no_new_run(open_page):  # noqa: F811
+    page = alive(open_page("chapters/en/linear-regression"))
+    found = widget(page, 1)
+    control(found, "batch_size", "[type=number]").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("7")
+    control(found, "play").evaluate("e => e.click()")  # the focus stays in the field
+    page.wait_for_timeout(1500)
+    control(found, "play").evaluate("e => e.click()")
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(60)
+    assert int(re.search(r"taken: (\d+)", found.locator(".bw-readout").text_content())[1]) >= 2
+
+
+def test_to_press_a_mark_selects_its_unit_and_nothing_else(open_page):  # noqa: F811
+    page = alive(open_page("chapters/en/multilayer-perceptron"))
+    found = widget(page, 1)
+    press(page, 1, 5)
+    before = found.locator(".bw-readout p").first.text_content()
+    x, y = handle_of(found, "sum")
+    drag(page, found, "sum", (x, y), (x + 0.006, y))  # a hand trembles by two pixels
+    assert found.locator(".bw-readout p").first.text_content() == before
+
+
+def test_a_drag_on_an_empty_place_is_no_click(open_page):  # noqa: F811
+    page = alive(open_page("chapters/en/linear-regression"))
+    found = widget(page, 1)
+    press(page, 1, 3)
+    drag(page, found, "surface", (0.3, 0.2), (0.7, 0.2))
+    assert "taken: 3" in found.locator(".bw-readout").text_content()
+    drag(page, found, "surface", (0.3, 0.2), (0.3, 0.2))
+    assert "taken: 0" in found.locator(".bw-readout").text_content()
+
+
+def test_what_is_only_shown_does_not_stop_the_training(open_page):  # noqa: F811
+    page = alive(open_page("chapters/en/multilayer-perceptron"))
+    found = widget(page, 0)
+    found.locator('select[data-control="num_hiddens"]').select_option("3")
+    control(found, "play").click()
+    control(found, "edge_on").click()
+    drag(page, found, "hidden", (0.5, 0.5), (0.8, 0.5))
+    found.locator("summary").first.click()
+    control(found, "show_sheet").click()
+    assert control(found, "play").text_content() == "Pause"
+    control(found, "step").click()
+    assert control(found, "play").text_content() == "Play"
+
+
+def test_less_motion_is_no_less_training(browser, address):  # noqa: F811
+    page = browser.new_page(reduced_motion="reduce", viewport={"width": 1280, "height": 900})
+    try:
+        page.goto(f"{address}/chapters/en/multilayer-perceptron.html")
+        found = widget(alive(page), 1)
+        found.evaluate("""e => { window.pictures = 0; new MutationObserver(() => { window.pictures += 1; })
+            .observe(e.querySelector('[data-panel="sum"]'), { childList: true }); }""")
+        control(found, "play").click()
+        page.wait_for_timeout(3000)
+        pictures = page.evaluate("window.pictures")
+        control(found, "play").click()
+        page.wait_for_timeout(100)
+        steps = int(re.search(r"taken: (\d+)", found.locator(".bw-readout").text_content())[1])
+        assert pictures <= 6 and steps > 200
+    finally:
+        page.close()
+
+
+def test_a_seed_is_shown_whole(open_page):  # noqa: F811
+    page = alive(open_page("chapters/en/multilayer-perceptron"))
+    found = widget(page, 1)
+    field = control(found, "seed", "[type=number]")
+    found.locator("summary").first.click()
+    field.fill("4294967295")
+    field.press("Tab")
+    page.wait_for_timeout(60)
+    assert field.input_value() == "4294967295"
+
+
+def test_a_table_opened_while_playing_is_filled(open_page):  # noqa: F811
+    page = alive(open_page("chapters/en/linear-regression"))
+    found = widget(page, 1)
+    control(found, "play").click()
+    found.locator("summary").last.click()
+    page.wait_for_timeout(300)
+    assert found.locator(".bw-scroll tbody tr").count() >= 1

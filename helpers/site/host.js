@@ -8,6 +8,7 @@ const modules = new Map(); // key → function that fills an object with a modul
 const evaluated = new Map(); // key → promise of that object
 const models = new Map(); // name → Model
 const whenRemoved = new Map(); // place → what is to be done when it leaves the page
+const gone = new Map(); // place that has left → what is to be done if it comes back
 const experimental = {
   invoke: async () => { throw new Error("there is no kernel behind this page that could answer"); },
 };
@@ -122,6 +123,13 @@ class Model {
     return this.started;
   }
 
+  // A model whose last view had left can start again.
+  awake() {
+    if (!this.ending.signal.aborted) return;
+    this.ending = new AbortController();
+    this.started = undefined;
+  }
+
   async render(el, signal) {
     const widget = await this.start();
     if (signal.aborted) return;
@@ -154,11 +162,15 @@ async function bringToLife(place, notice) {
   });
   try {
     const model = find(place.dataset.model);
+    model.awake();
     model.places.add(place);
     whenRemoved.set(place, () => {
       ending.abort();
       model.places.delete(place);
       if (!model.places.size && !model.shared) model.ending.abort();
+      if (el.parentNode !== place) return; // it had failed
+      el.replaceWith(still);
+      gone.set(place, () => bringToLife(place, notice));
     });
     el.className = "book-widget-alive book-widget-unseen";
     el.classList.add(...(model.state._dom_classes ?? []));
@@ -196,6 +208,12 @@ function mount() {
       if (!place.isConnected) {
         whenRemoved.delete(place);
         end();
+      }
+    }
+    for (const [place, live] of gone) {
+      if (place.isConnected) {
+        gone.delete(place);
+        live();
       }
     }
   }).observe(document, { childList: true, subtree: true });

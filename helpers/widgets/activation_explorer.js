@@ -8,12 +8,12 @@ const SIGNS = [["bw-blue", "━●"], ["bw-orange", "╍■"]];
 // ---- what is computed ----
 
 // Value and slope of the shown functions at x.
-function readings(s) {
-  return shownFunctions(s).map(name => ({
+function readings(s, tails) {
+  return shownFunctions(s).map((name, i) => ({
     name,
     value: ACTIVATIONS[name].f(s.x, s.alpha),
     slope: ACTIVATIONS[name].df(s.x, s.alpha),
-    saturated: isSaturated(name, s.alpha, s.x),
+    saturated: isSaturated(tails[i], s.x),
   }));
 }
 
@@ -21,10 +21,7 @@ function shownFunctions(s) {
   return s.compare === "none" || s.compare === s.function ? [s.function] : [s.function, s.compare];
 }
 
-function isSaturated(name, alpha, x) {
-  const { left, right } = saturation(name, alpha);
-  return (left !== null && x < left) || (right !== null && x > right);
-}
+const isSaturated = ({ left, right }, x) => (left !== null && x < left) || (right !== null && x > right);
 
 // Curves over x, in pieces: a jump of the derivative at 0 is a gap between two of them.
 function pieces(name, alpha, read) {
@@ -38,13 +35,14 @@ function pieces(name, alpha, read) {
 
 function derive(s, last) {
   const same = last && ["function", "compare", "alpha", "inputs"].every(key => last.s[key] === s[key]);
+  const tails = same ? last.d.tails : shownFunctions(s).map(name => saturation(name, s.alpha));
   const d = same ? { ...last.d } : {
     names: shownFunctions(s),
-    tails: shownFunctions(s).map(name => saturation(name, s.alpha)),
+    tails,
     curves: Object.fromEntries(["f", "df"].map(read => [read, shownFunctions(s).map(name => pieces(name, s.alpha, read))])),
-    asleep: s.inputs.filter(x => isSaturated(s.function, s.alpha, x)).length,
+    asleep: s.inputs.filter(x => isSaturated(tails[0], x)).length,
   };
-  d.readings = readings(s);
+  d.readings = readings(s, tails);
   return d;
 }
 
@@ -137,6 +135,11 @@ function table(s, d, t) {
 const usesAlpha = s => [s.function, s.compare].includes("leaky_relu");
 const choices = (s, d, t) => [...Object.keys(NAMES), "identity"].map(name => [name, nameOf(name, t)]);
 
+function tap(s, d, at, t) {
+  const next = { ...s, ...xAt(at) };
+  return { ...xAt(at), say: told(next, derive(next, { s, d }), t) };
+}
+
 const xAt = at => ({ x: clamp(Number(at.x.toFixed(2)), -REACH, REACH) });
 
 export default defineWidget({
@@ -156,7 +159,8 @@ export default defineWidget({
   drag: Object.fromEntries(["f", "df"].map(panel => [panel, {
     grab: (s, d, at) => (at.touch && at.pixelsTo(s.x, at.y) > 24 ? null : "x"),
     move: (s, d, handle, at) => xAt(at),
-    tap: (s, d, at, t) => ({ ...xAt(at), say: told({ ...s, ...xAt(at) }, derive({ ...s, ...xAt(at) }, null), t) }),
+    pick: (s, d, handle, at, t) => tap(s, d, at, t),
+    tap,
   }])),
   controls: [
     { kind: "choice", name: "function", options: choices },

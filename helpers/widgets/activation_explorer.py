@@ -1,8 +1,11 @@
 """A look at activation functions and their derivatives."""
 
-from helpers.widgets.base import Widget, at_most, choice, listed, number, numbers
+import traitlets
+
+from helpers.widgets.base import Widget, at_most, choice, number, numbers
 
 FUNCTIONS = ("relu", "leaky_relu", "sigmoid", "tanh", "elu", "gelu", "silu", "identity")
+MOST_INPUTS = 2000
 REACH = 8.0  # the horizontal axis runs from -8 to 8, as in the figures of the page
 
 
@@ -40,6 +43,9 @@ class ActivationExplorer(Widget):
     x = number(-REACH, REACH)
     inputs = numbers()
 
+    @traitlets.validate("inputs")
+    def _not_too_many(self, proposal):
+        return at_most("inputs", proposal["value"], MOST_INPUTS)
+
     def __init__(self, function="relu", compare="none", alpha=0.25, x=1.0, inputs=()):
-        inputs = at_most("inputs", listed("inputs", inputs, ndim=1), 2000)
         super().__init__(function=function, compare=compare, alpha=alpha, x=x, inputs=inputs)

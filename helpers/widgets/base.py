@@ -2,7 +2,7 @@
 
 import json
 import math
-import sys
+from numbers import Real
 from pathlib import Path
 
 import anywidget
@@ -13,6 +13,7 @@ from helpers import LANGUAGES, checks, language
 
 FOLDER = Path(__file__).parent
 SHARED = ("numbers", "random", "activations", "network", "picture", "points", "kit")
+NARROWEST = 1e-80  # (the same number stands in shared/picture.js)
 # helpers.site carries what stands above this line once a page, not once a widget.
 END_OF_SHARED = "// ---- end of the shared part ----"
 
@@ -56,7 +57,7 @@ class Widget(anywidget.AnyWidget):
         super().__init_subclass__(**kwargs)
 
     def __init__(self, **traits):
-        self._set_by_reader = False
+        self._from_reader = frozenset()
         super().__init__(language=language(), **traits)
 
     def __repr__(self):
@@ -68,11 +69,15 @@ class Widget(anywidget.AnyWidget):
 
     def set_state(self, sync_data):
         """Take over what the reader has changed (called by ipywidgets)."""
-        self._set_by_reader = True
+        self._from_reader = frozenset(sync_data)
         try:
             super().set_state(sync_data)
         finally:
-            self._set_by_reader = False
+            self._from_reader = frozenset()
+
+    def _is_by_reader(self, change):
+        """Tell whether a change came from the page, which has then answered it already."""
+        return change["name"] in self._from_reader
 
 
 def number(lowest=-math.inf, highest=math.inf):
@@ -115,8 +120,13 @@ class _Number(traitlets.TraitType):
 
     def taken(self, value):
         value = value.item() if isinstance(value, torch.Tensor) and value.numel() == 1 else value
-        good = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-        return float(value) if good else None
+        if not isinstance(value, Real) or isinstance(value, bool):
+            return None
+        try:
+            found = float(value)
+        except OverflowError:  # a whole number beyond all floats
+            return None
+        return found if math.isfinite(found) else None
 
     def _range(self):
         if math.isinf(self.highest):
@@ -138,7 +148,7 @@ class _Choice(traitlets.TraitType):
         super().__init__(default_value)
 
     def validate(self, obj, value):
-        if value not in self.values:
+        if not isinstance(value, str) or value not in self.values:
             raise traitlets.TraitError(f"{self.name} must be one of {', '.join(map(repr, self.values))}, got {value!r}")
         return value
 
@@ -177,11 +187,27 @@ def listed(name, value, ndim):
     if isinstance(value, (list, tuple)) and not value:
         return []
     try:
+        if torch.is_complex(torch.as_tensor(value)):
+            raise TypeError("complex numbers")
         found = torch.as_tensor(value, dtype=torch.float64)
-    except (TypeError, ValueError, RuntimeError) as error:
+    except (TypeError, ValueError, RuntimeError, OverflowError) as error:
         kind = "a list of numbers" if ndim == 1 else "a list of rows of numbers, all of the same length"
         raise TypeError(f"{name} must be {kind}, got {value!r:.80}") from error
     return checks.tensor(name, found.detach(), ndim).tolist()
+
+
+def spread_out(name, value):
+    """Return ``value`` after checking that its numbers differ by enough to be reckoned with.
+
+    Raises
+    ------
+    ValueError
+        If they differ, but by less than 1e-80: squares of such differences are zero.
+    """
+    spread = max(value) - min(value)
+    if 0 < spread < NARROWEST:
+        raise ValueError(f"{name} must hold numbers that differ by at least {NARROWEST:g}, or not at all, got {spread:g}")
+    return value
 
 
 def at_most(name, value, limit):

@@ -2,7 +2,6 @@
 
 const MOST = 500, FEWEST = 2; // points
 const LARGEST = 1e12, STEEPEST = 1e100; // as in Python
-const NARROWEST = 1e-80; // numbers that differ by less count as equal: no slope is then too large to reckon with
 const MANY = 60; // more squares than that are drawn paler, without outlines
 
 // ---- what is computed ----
@@ -45,11 +44,7 @@ function axisFor(given, now) {
   return now.every(v => v >= lowest && v <= highest) ? [lowest, highest] : withRoom([...given, ...now]);
 }
 
-function withRoom(values) {
-  const [lowest, highest] = extent(values, 0.08);
-  const more = Math.max(NARROWEST, 1e-9 * Math.max(Math.abs(lowest), Math.abs(highest)) - (highest - lowest));
-  return highest - lowest > 2 * more ? [lowest, highest] : [lowest - more, highest + more];
-}
+const withRoom = values => extent(values, 0.08);
 
 // How far out a point can be put: ten widths of the first picture, unless it already is farther.
 function reachOfPoints(given, now) {
@@ -292,7 +287,7 @@ function table(s, d, t) {
 // ---- controls ----
 
 const sliderOf = name => ({
-  kind: "slider", name,
+  kind: "slider", name, typed: [-STEEPEST, STEEPEST],
   min: (s, d) => d.reach[name][0], max: (s, d) => d.reach[name][1],
   mark: (s, d) => (s.best && d.best.unique ? d.best[name] : null),
   spoken: (s, d, t) => `${show(s[name])}. ${told(s, d, t)}`,
@@ -302,6 +297,7 @@ export default defineWidget({
   name: "fit_line",
   words: WORDS,
   traits: ["X", "y", "w", "b", "x_name", "y_name", "errors", "best", "tool", "selected", "given"],
+  display: ["x_name", "y_name", "errors", "best", "tool", "selected"],
   derive,
   panels: [{ name: "line", ratio: 0.56, wide: true, lowest: 280 }],
   draw: { line: draw },
@@ -310,6 +306,7 @@ export default defineWidget({
     line: {
       grab,
       move: (s, d, held, at) => ("index" in held ? byHand.move(s, d, held, at) : moveLine(s, d, held, at)),
+      pick: (s, d, held, at, t) => ("index" in held ? byHand.pick(s, d, held, at, t) : null),
       tap: (s, d, at, t) => (s.tool === "points" ? byHand.tap(s, d, at, t) : null),
     },
   },

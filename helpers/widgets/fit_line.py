@@ -3,7 +3,7 @@
 import torch
 import traitlets
 
-from helpers.widgets.base import Widget, at_most, choice, flag, listed, number, whole
+from helpers.widgets.base import Widget, at_most, choice, flag, listed, number, spread_out, whole
 
 MOST = 500  # points
 LARGEST = 1e12  # so that no square of an error overflows, whatever the line
@@ -129,7 +129,7 @@ def _columns(X, y):
 def _column(name, value):
     try:
         found = torch.as_tensor(value, dtype=torch.float64)
-    except (TypeError, ValueError, RuntimeError):
+    except (TypeError, ValueError, RuntimeError, OverflowError):
         found = torch.empty(0)  # (listed says what is wrong)
     if found.ndim == 2 and found.shape[1] == 1:
         value = found[:, 0]
@@ -142,7 +142,7 @@ def _column(name, value):
     largest = max(found, key=abs)
     if abs(largest) > LARGEST:
         raise ValueError(f"{name} must hold numbers from {-LARGEST:g} to {LARGEST:g}, got {largest:g}")
-    return found
+    return spread_out(name, found)
 
 
 def _check_lengths(X, y):

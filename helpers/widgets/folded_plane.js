@@ -348,18 +348,12 @@ function drawLosses(s, d, t, size) {
   const losses = curve.map(([, loss]) => loss), chance = Math.log(2);
   const lowest = Math.min(0.1, 10 ** Math.floor(Math.log10(Math.min(...losses)))) * 0.8;
   const plot = new Plot(size, {
-    x: [0, 1.02 * roundEnd(Math.max(s.step, 100))], xlabel: t("step_name"), ylabel: "L", log: true,
+    x: [0, 1.02 * roundStep(Math.max(s.step, 100))], xlabel: t("step_name"), ylabel: "L", log: true,
     y: [lowest, Math.max(chance * (chance / lowest) ** 0.4, 1.1 * Math.max(...losses))], // with room for the words
   });
   plot.level(chance, "bw-thin bw-gray bw-dashed").text(plot.x[1], chance, t("chance"), "bw-halo", "end", [-4, -4]);
   plot.curve(curve, "bw-curve bw-blue");
   return plot.dot(s.step, losses.at(-1), "bw-dot bw-blue", 4);
-}
-
-// The axis of the steps ends at 100, 200, 500, 1000, ….
-function roundEnd(step) {
-  const power = 10 ** Math.floor(Math.log10(step));
-  return power * [1, 2, 5, 10].find(factor => factor * power >= step);
 }
 
 // ---- what is said ----
@@ -473,12 +467,17 @@ export default defineWidget({
   words: WORDS,
   traits: ["datasets", "dataset", "X", "y", "num_hiddens", "activation", "learning_rate", "seed", ...PARAMETERS, "step", "losses",
     "every", "diverged_at", "turn", "show_sheet", "show_folds"],
+  display: ["turn", "show_sheet", "show_folds"],
+  whole: s => [s.W1[0], s.W1[1], s.b1, s.W2].every(list => list.length === s.num_hiddens) && s.X.length === s.y.length
+    && (s.dataset !== "own" || s.X.length > 0),
   derive,
   panels: [{ name: "inputs", ratio: 1, narrow: 0.75 }, { name: "hidden", ratio: 1, narrow: 0.75 }, { name: "losses", ratio: 0.19, wide: true, lowest: 110 }],
   draw: { inputs: drawInputs, hidden: drawHidden, losses: drawLosses },
   alt: {
-    inputs: (s, d, t) => `${t("alt_inputs", standing(s, d))} ${d.pieces.length ? t("alt_boundary") : oneSided(d, t)}`,
-    hidden: (s, d, t) => t(inSpace(s) ? "alt_space" : "alt_plane", { ...standing(s, d), turn: show(s.turn) }),
+    inputs: (s, d, t) => [t("alt_inputs", standing(s, d)), s.show_folds && t("alt_folds"),
+      d.pieces.length ? t("alt_boundary") : oneSided(d, t)].filter(Boolean).join(" "),
+    hidden: (s, d, t) => [t(inSpace(s) ? "alt_space" : "alt_plane", { ...standing(s, d), turn: show(s.turn) }),
+      s.show_sheet && t("alt_sheet")].filter(Boolean).join(" "),
     losses: (s, d, t) => t("alt_losses", { step: s.step, first: show(s.losses[0] ?? d.loss, 3), last: show(d.loss, 3) }),
   },
   drag: {
@@ -497,7 +496,7 @@ export default defineWidget({
     { kind: "choice", name: "activation", options: activationNames,
       set: (s, d, value, t) => newRun(s, { activation: value }, t) },
     { kind: "slider", name: "turn", whole: true, min: 0, max: 360, shown: inSpace },
-    { kind: "button", name: "edge_on", shown: inSpace },
+    { kind: "button", name: "edge_on", shown: inSpace, display: true },
     { kind: "slider", name: "learning_rate", more: true, log: true, min: 0.001, max: 100,
       set: (s, d, value) => ({ learning_rate: value, diverged_at: -1 }) },
     { kind: "speed", name: "speed", more: true },

@@ -7,7 +7,7 @@ import traitlets
 from torch import nn
 
 from helpers import checks
-from helpers.widgets.base import Widget, at_most, choice, flag, listed, number, numbers, whole
+from helpers.widgets.base import Widget, at_most, choice, flag, listed, number, numbers, spread_out, whole
 
 ACTIVATIONS = ("tanh", "relu", "leaky_relu", "sigmoid", "elu", "gelu", "silu", "identity")
 LARGEST_SEED = 2**32 - 1
@@ -134,10 +134,11 @@ class FoldedPlane(Widget):
     show_folds = flag()
 
     def __init__(self, dataset="xor", X=None, y=None, num_hiddens=2, activation="tanh", learning_rate=0.3, seed=1):
+        dataset, num_hiddens, seed = (self.traits()[name].validate(self, value) for name, value in (
+            ("dataset", dataset), ("num_hiddens", num_hiddens), ("seed", seed)))
         if X is not None or y is not None:
             X, y = own_data(X, y)
             dataset = "own"
-        num_hiddens, seed = self._checked(num_hiddens=num_hiddens), self._checked(seed=seed)
         super().__init__(dataset=dataset, X=X or [], y=y or [], num_hiddens=num_hiddens, activation=activation,
                          learning_rate=learning_rate, seed=seed, turn=35.0, show_sheet=True, show_folds=True,
                          **initial_weights(num_hiddens, seed))
@@ -164,29 +165,25 @@ class FoldedPlane(Widget):
             As the class does.
         """
         X, y = own_data(X, y)
-        with self.hold_trait_notifications():
+        with self.hold_sync(), self.hold_trait_notifications():  # one message: never an X without its y
             self.X, self.y, self.dataset = X, y, "own"
-
-    def _checked(self, **argument):
-        """Return a number that is needed before the traits are set, after its trait has looked at it."""
-        (name, value), = argument.items()
-        return self.traits()[name].validate(self, value)
 
     # What the reader changes on the page has already been answered there.
 
     def _draw_weights(self, change):
-        if not self._set_by_reader:
-            with self.hold_trait_notifications():
+        if not self._is_by_reader(change):
+            with self.hold_sync(), self.hold_trait_notifications():
                 for name, value in initial_weights(self.num_hiddens, self.seed).items():
                     setattr(self, name, value)
                 self._start_anew(change)
 
     def _start_anew(self, change):
-        if not self._set_by_reader:
-            self.step, self.losses, self.every, self.diverged_at = 0, [], 1, -1
+        if not self._is_by_reader(change):
+            with self.hold_sync():
+                self.step, self.losses, self.every, self.diverged_at = 0, [], 1, -1
 
     def _may_go_on(self, change):
-        if not self._set_by_reader:
+        if not self._is_by_reader(change):
             self.diverged_at = -1
 
     @traitlets.validate("dataset", "X", "y")
@@ -258,4 +255,6 @@ def own_data(X, y):
     other = y[(y != 0) & (y != 1)]
     if len(other):
         raise ValueError(f"y must hold the classes 0 and 1, got {other[0]:g}")
+    for column in X.T.tolist():
+        spread_out("X", column)
     return at_most("X", X.tolist(), MOST_EXAMPLES), y.tolist()

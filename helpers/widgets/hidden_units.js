@@ -100,12 +100,6 @@ function marksOf(kinks, { x, window: [low, high] }) {
   return marks;
 }
 
-// The smallest of 1, 2, 5, 10, … (and 0.1, 0.2, …) that is not below a number, so that an axis seldom changes.
-function roundUp(value) {
-  const power = 10 ** Math.floor(Math.log10(value));
-  return power * [1, 2, 5, 10].find(factor => factor * power >= value * (1 - 1e-9));
-}
-
 function derive(s, last) {
   if (last && Object.keys(s).every(name => last.s[name] === s[name])) return last.d;
   const data = last && last.s.X === s.X && last.s.y === s.y ? last.d.data : dataOf(s, last);
@@ -159,10 +153,10 @@ function drawMark(plot, { k, side, x, y }, isSelected) {
 
 function drawUnits(s, d, t, size) {
   const { data, curves, net, unit } = d;
-  const values = [...curves.units.flat().map(([, y]) => y), net.b2], least = roundUp(data.span / 2);
+  const values = [...curves.units.flat().map(([, y]) => y), net.b2], least = roundStep(data.span / 2);
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const plot = new Plot(size, {
-    x: data.x, y: [-roundUp(Math.max(least, -low)), roundUp(Math.max(least, high))], xlabel: "x", ylabel: t("units_name"),
+    x: data.x, y: [-roundStep(Math.max(least, -low)), roundStep(Math.max(least, high))], xlabel: "x", ylabel: t("units_name"),
   });
   plot.level(0, "bw-thin bw-gray");
   if (inside(d.kinks[unit], data.x)) plot.upright(d.kinks[unit], `bw-thin ${colourOf(unit)} bw-dotted`);
@@ -206,7 +200,7 @@ function drawLosses(s, d, t, size) {
   const powers = losses.map(([, loss]) => Math.log10(loss));
   const low = Math.floor(Math.min(...powers)), high = Math.max(low + 1, Math.ceil(Math.max(...powers)));
   const plot = new Plot(size, {
-    x: [0, 1.03 * roundUp(Math.max(100, s.step))], y: [10 ** low, 10 ** high], log: true,
+    x: [0, 1.03 * roundStep(Math.max(100, s.step))], y: [10 ** low, 10 ** high], log: true,
     xlabel: t("step_name"), ylabel: t("loss_name"),
   });
   plot.curve(losses, "bw-curve bw-blue");
@@ -368,8 +362,10 @@ function grabMark(s, d, at) {
 }
 
 function moveMark(s, d, { k, x, from }, at) {
-  return at.x === from ? { selected: k } : withKink(d, k, clamp(x + at.x - from, ...d.data.x));
+  return k < d.net.b1.length ? withKink(d, k, clamp(x + at.x - from, ...d.data.x)) : null;
 }
+
+const pickMark = (s, d, { k }, t) => (k < d.net.b1.length ? { selected: k, say: unitWords(d, t, k) } : null);
 
 // A click near a curve on the right selects its unit.
 function nearestUnit(s, d, at) {
@@ -381,14 +377,16 @@ function nearestUnit(s, d, at) {
 const targetNames = (s, d, t) => Object.keys(s.targets).map(name => [name, t(TARGETS[name])]);
 const activationNames = (s, d, t) => [...Object.keys(NAMES), "identity"].map(name => [name, nameOf(name, t)]);
 const unitNumbers = (s, d) => d.net.b1.map((_, k) => [k, String(k + 1)]);
+const ANYWHERE = [-FARTHEST, FARTHEST];
 const hasKink = (s, d) => d.kinks[d.unit] !== null;
-const reach = (s, d) => Math.min(FARTHEST, roundUp(10 * Math.max(1, d.data.span))); // of the sliders for what has the size of the data
+const reach = (s, d) => Math.min(FARTHEST, roundStep(10 * Math.max(1, d.data.span))); // of the sliders for what has the size of the data
 
 export default defineWidget({
   name: "hidden_units",
   words: WORDS,
   traits: ["targets", "target", "X", "y", "num_hiddens", "activation", "W1", "b1", "W2", "b2", "learning_rate", "seed", "step",
     "losses", "every", "diverged_at", "selected", "tool", "point"],
+  display: ["selected", "tool", "point"],
   derive,
   panels: [{ name: "sum", ratio: 0.85, narrow: 0.65 }, { name: "units", ratio: 0.85, narrow: 0.6 },
     { name: "losses", ratio: 0.19, wide: true, lowest: 120 }],
@@ -399,7 +397,11 @@ export default defineWidget({
     losses: (s, d, t) => t("alt_losses", { step: s.step, first: show(s.losses[0] ?? d.loss, 3), last: show(d.loss, 3) }),
   },
   drag: {
-    sum: { grab: grabbed, move: moved, tap: (s, d, at, t) => (s.tool === "points" ? byHand.tap(s, d, at, t) : null) },
+    sum: {
+      grab: grabbed, move: moved,
+      pick: (s, d, held, at, t) => ("index" in held ? byHand.pick(s, d, held, at, t) : pickMark(s, d, held, t)),
+       tap: (s, d, at, t) => (s.tool === "points" ? byHand.tap(s, d, at, t) : null),
+    },
     units: { grab: () => null, tap: nearestUnit },
   },
   controls: [
@@ -422,13 +424,13 @@ export default defineWidget({
       set: (s, d, value, t) => ({ selected: value, say: unitWords(d, t, value) }) },
     { kind: "slider", name: "kink", more: true, min: (s, d) => d.data.x[0], max: (s, d) => d.data.x[1], shown: hasKink,
       get: (s, d) => d.kinks[d.unit] ?? 0, set: (s, d, value, t) => begun(s, withKink(d, d.unit, value), t) },
-    { kind: "slider", name: "bias", more: true, min: -10, max: 10, shown: (s, d) => !hasKink(s, d),
+    { kind: "slider", name: "bias", more: true, min: -10, max: 10, typed: ANYWHERE, shown: (s, d) => !hasKink(s, d),
       get: (s, d) => d.net.b1[d.unit], set: (s, d, value, t) => begun(s, withUnit(d, d.unit, { b1: value }), t) },
-    { kind: "slider", name: "slope", more: true, min: -10, max: 10,
+    { kind: "slider", name: "slope", more: true, min: -10, max: 10, typed: ANYWHERE,
       get: (s, d) => d.net.W1[0][d.unit], set: (s, d, value, t) => begun(s, withUnit(d, d.unit, { w1: value }), t) },
-    { kind: "slider", name: "out", more: true, min: (s, d) => -reach(s, d), max: reach,
+    { kind: "slider", name: "out", more: true, typed: ANYWHERE, min: (s, d) => -reach(s, d), max: reach,
       get: (s, d) => d.net.W2[d.unit], set: (s, d, value, t) => begun(s, withUnit(d, d.unit, { w2: value }), t) },
-    { kind: "slider", name: "b2", more: true, min: (s, d) => -reach(s, d), max: reach,
+    { kind: "slider", name: "b2", more: true, typed: ANYWHERE, min: (s, d) => -reach(s, d), max: reach,
       set: (s, d, value, t) => begun(s, { b2: value }, t) },
     { kind: "choice", name: "tool", more: true, options: (s, d, t) => [["marks", t("tool_marks")], ["points", t("tool_points")]] },
     ...byHand.controls,

@@ -7,7 +7,7 @@ import traitlets
 from torch import nn
 
 from helpers import checks
-from helpers.widgets.base import Widget, at_most, choice, listed, number, numbers, whole
+from helpers.widgets.base import Widget, at_most, choice, listed, number, numbers, spread_out, whole
 
 ACTIVATIONS = ("relu", "leaky_relu", "sigmoid", "tanh", "elu", "gelu", "silu", "identity")
 LARGEST_SEED = 2**32 - 1
@@ -82,8 +82,8 @@ class HiddenUnits(Widget):
     Raises
     ------
     TypeError, ValueError
-        If ``X`` or ``y`` is not made of finite numbers, their lengths differ, there are none or too many, or a
-        number is too large.
+        If ``X`` or ``y`` is not made of finite numbers, their lengths differ, there are none or too many, a
+        number is too large, or they differ by less than 1e-80.
     traitlets.TraitError
         If one of the other arguments is out of its range.
     """
@@ -110,10 +110,10 @@ class HiddenUnits(Widget):
 
     def __init__(self, target="sine", X=None, y=None, num_hiddens=4, activation="relu", learning_rate=0.05, seed=0):
         given = example_targets()
-        if X is not None or y is not None:
-            given["own"], target = own_points(X, y), "own"
         target, num_hiddens, seed = (self._checked(name, value) for name, value in (
             ("target", target), ("num_hiddens", num_hiddens), ("seed", seed)))
+        if X is not None or y is not None:
+            given["own"], target = own_points(X, y), "own"
         _check_own(target, given)
         self.set_trait("targets", given)
         X, y = given[target]
@@ -154,28 +154,28 @@ class HiddenUnits(Widget):
     # What the reader changes on the page has already been answered there.
 
     def _take_target(self, change):
-        if not self._set_by_reader:
+        if not self._is_by_reader(change):
             with self.hold_sync(), self.hold_trait_notifications():
                 self.point = -1
                 self.X, self.y = self.targets[self.target]
 
     def _take_own_points(self, change):
-        if not self._set_by_reader and [self.X, self.y] != self.targets[self.target]:
+        if not self._is_by_reader(change) and [self.X, self.y] != self.targets[self.target]:
             with self.hold_sync():
                 self.set_trait("targets", self.targets | {"own": [self.X, self.y]})
                 self.target = "own"
 
     def _draw_weights(self, change):
-        if not self._set_by_reader:
+        if not self._is_by_reader(change):
             self.reset()
 
     def _start_anew(self, change=None):
-        if not self._set_by_reader:
+        if change is None or not self._is_by_reader(change):
             with self.hold_sync():
                 self.step, self.losses, self.every, self.diverged_at = 0, [], 1, -1
 
     def _may_go_on(self, change):
-        if not self._set_by_reader:
+        if not self._is_by_reader(change):
             self.diverged_at = -1
 
     @traitlets.validate("target")
@@ -255,7 +255,8 @@ def own_points(X, y):
             raise ValueError(f"{name} must hold numbers from -{FARTHEST:g} to {FARTHEST:g}, got {farthest:g}")
     X, y = points.values()
     checks.examples(X[:, None], y)
-    return [at_most("X", X.tolist(), MOST_EXAMPLES), y.tolist()]
+    X, y = at_most("X", X.tolist(), MOST_EXAMPLES), y.tolist()
+    return [spread_out("X", X), spread_out("y", y)]
 
 
 def _check_own(target, targets):

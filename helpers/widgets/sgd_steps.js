@@ -1,6 +1,7 @@
 // Minibatch stochastic gradient descent for a line, one step at a time.
 
 const MOST_STEPS = 2000;
+const FARTHEST_START = 1e12; // as in Python
 const RUNAWAY = 1000; // a loss so many times the largest to start from is on its way to infinity
 
 // ---- what is computed ----
@@ -46,7 +47,7 @@ function bowl(x, y) {
   return { best, loss: meanLossOf(x, y, best), highest, lowest, steep, limit: 2 / highest, condition: highest / lowest, spread: Math.sqrt(mean(y.map(v => (v - my) ** 2))) };
 }
 
-function derive(s, last) {
+function derive(s, last, held) {
   const same = (...names) => last && names.every(name => last.s[name] === s[name]);
   const d = { ...last?.d, ...(same("X", "y", "standardised") ? {} : dataOf(s)) };
   if (!same("X", "y", "batch_size", "seed")) {
@@ -66,6 +67,7 @@ function derive(s, last) {
   d.gradient = gradientOver(d.x, s.y, d.rows, d.line);
   d.fullGradient = gradientOver(d.x, s.y, d.everyone, d.line);
   d.next = moved(d.line, d.gradient, s.learning_rate);
+  d.region = held && last ? last.d.region : regionOf(s, d); // a map must not move under the hand
   d.over = d.divergedAt >= 0 || d.step >= MOST_STEPS;
   return d;
 }
@@ -120,14 +122,14 @@ function drawData(s, d, t, size) {
 }
 
 // The stretch of the plane that is shown: around the lowest point, with (0, 0) and the start in it.
-function region(s, d) {
+function regionOf(s, d) {
   const [w, b] = d.bowl.best;
   const far = Math.max(Math.abs(w), Math.abs(b), Math.abs(s.start[0] - w), Math.abs(s.start[1] - b), d.bowl.spread / 2, 1e-9);
   return { x: [w - 1.2 * far, w + 1.2 * far], y: [b - 1.2 * far, b + 1.2 * far], far };
 }
 
 function drawSurface(s, d, t, size) {
-  const { x, y, far } = region(s, d);
+  const { x, y, far } = d.region;
   const plot = new Plot(size, { x, y, xlabel: "w", ylabel: t("map_name"), equal: true });
   const rim = d.bowl.highest * far ** 2 * 1.4;
   for (let k = 0; k < 8; k++) plot.curve(contour(d.bowl, rim / 3 ** k), "bw-thin bw-gray");
@@ -198,11 +200,13 @@ function told(s, d, t) {
   return d.over ? `${words} ${ended(d, t)}` : words;
 }
 
+const listed = rows => rows.slice(0, 12).join(", ") + (rows.length > 12 ? " …" : "");
+
 function table(s, d, t) {
   return {
     caption: t("table_caption"),
     head: [t("step_name"), "η", "w", "b", "L", t("batch_rows")],
-    rows: s.path.map((line, k) => [k, k ? s.rates[k - 1] : "", ...line, d.losses[k], k ? d.batches.batch(k - 1).slice(0, 12).join(", ") + (s.batch_size > 12 ? " …" : "") : ""]),
+    rows: s.path.map((line, k) => [k, k ? s.rates[k - 1] : "", ...line, d.losses[k], k ? listed(d.batches.batch(k - 1)) : ""]),
   };
 }
 
@@ -214,7 +218,8 @@ function saying(s, changes, t, key = null, values = {}) {
   return { ...changes, say: key ? `${t(key, values)} ${words}` : words };
 }
 
-const placeOn = at => [at.x, at.y].map(value => Number(value.toPrecision(4)));
+const placeOn = ({ region: { x, y } }, at) => [[at.x, x], [at.y, y]].map(([value, [low, high]]) =>
+  clamp(rounded(clamp(value, low, high), [low, high]), -FARTHEST_START, FARTHEST_START));
 const startAt = (s, line, t) => saying(s, anew(line), t, "new_run");
 const newRun = (s, changes, t) => saying(s, anew(s.start, changes), t, "new_run");
 
@@ -222,6 +227,8 @@ export default defineWidget({
   name: "sgd_steps",
   words: WORDS,
   traits: ["X", "y", "x_name", "y_name", "standardised", "learning_rate", "batch_size", "seed", "start", "path", "rates"],
+  display: ["x_name", "y_name"],
+  whole: s => s.X.length === s.y.length && s.batch_size <= s.X.length && s.rates.length === s.path.length - 1,
   derive,
   panels: [{ name: "data", ratio: 0.85, narrow: 0.6 }, { name: "surface", ratio: 0.85, narrow: 0.6 },
     { name: "losses", ratio: 0.25, wide: true }],
@@ -234,8 +241,8 @@ export default defineWidget({
   drag: {
     surface: {
       grab: (s, d, at) => (at.pixelsTo(...s.start) < 24 ? "start" : null),
-      move: (s, d, handle, at) => anew(placeOn(at)),
-      tap: (s, d, at, t) => startAt(s, placeOn(at), t),
+      move: (s, d, handle, at) => anew(placeOn(d, at)),
+      tap: (s, d, at, t) => startAt(s, placeOn(d, at), t),
     },
   },
   controls: [
@@ -249,8 +256,8 @@ export default defineWidget({
     { kind: "speed", name: "speed", more: true },
     { kind: "number", name: "seed", more: true, whole: true, min: 0, max: 2 ** 32 - 1, set: (s, d, value, t) => newRun(s, { seed: value }, t) },
     { kind: "button", name: "new_seed", more: true },
-    { kind: "number", name: "start_w", more: true, min: -1e6, max: 1e6, get: s => s.start[0], set: (s, d, value, t) => startAt(s, [value, s.start[1]], t) },
-    { kind: "number", name: "start_b", more: true, min: -1e6, max: 1e6, get: s => s.start[1], set: (s, d, value, t) => startAt(s, [s.start[0], value], t) },
+    { kind: "number", name: "start_w", more: true, min: -FARTHEST_START, max: FARTHEST_START, get: s => s.start[0], set: (s, d, value, t) => startAt(s, [value, s.start[1]], t) },
+    { kind: "number", name: "start_b", more: true, min: -FARTHEST_START, max: FARTHEST_START, get: s => s.start[1], set: (s, d, value, t) => startAt(s, [s.start[0], value], t) },
   ],
   actions: {
     step: (s, d, t) => saying(s, stepped(s, d, 1), t),

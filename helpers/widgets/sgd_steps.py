@@ -4,9 +4,11 @@ import torch
 import traitlets
 
 from helpers import checks
-from helpers.widgets.base import Widget, at_most, flag, listed, number, numbers, whole
+from helpers.widgets.base import Widget, at_most, flag, listed, number, numbers, spread_out, whole
 
 MOST_EXAMPLES = 500
+MOST_STEPS = 2000
+LARGEST = 1e12  # of X, y and the start, so that no loss overflows
 LARGEST_SEED = 2**32 - 1
 
 
@@ -22,7 +24,7 @@ class SGDSteps(Widget):
     Parameters
     ----------
     X : torch.Tensor, shape (n, 1) or (n,)
-        The feature of 2 to 500 examples; not all values equal.
+        The feature of 2 to 500 examples, up to 1e12 in size; not all values equal.
     y : torch.Tensor, shape (n,)
         The labels.
     learning_rate : float
@@ -59,7 +61,7 @@ class SGDSteps(Widget):
     x_name = traitlets.Unicode("x").tag(sync=True)
     y_name = traitlets.Unicode("y").tag(sync=True)
     standardised = flag()
-    learning_rate = number(1e-12, 1e12)
+    learning_rate = number(1e-30, 1e12)
     batch_size = whole(1)
     seed = whole(0, LARGEST_SEED)
     start = numbers()
@@ -70,6 +72,7 @@ class SGDSteps(Widget):
                  x_name="x", y_name="y"):
         X, y = line_data(X, y)
         batch_size = min(20, len(X)) if batch_size is None else batch_size
+        start = _checked_start(listed("start", start, ndim=1))
         super().__init__(X=X, y=y, learning_rate=learning_rate, batch_size=batch_size, seed=seed, start=start,
                          path=[list(start)], standardised=standardised, x_name=x_name, y_name=y_name)
         self.observe(self._start_anew, names=["X", "y", "batch_size", "seed", "start", "standardised"])
@@ -85,12 +88,13 @@ class SGDSteps(Widget):
             As the class does.
         """
         X, y = line_data(X, y)
-        with self.hold_trait_notifications():
+        with self.hold_sync(), self.hold_trait_notifications():  # one message: never an X without its y
             self.X, self.y, self.batch_size = X, y, min(self.batch_size, len(X))
 
     def _start_anew(self, change):
-        if not self._set_by_reader:  # else the reader's side has started anew and maybe gone on
-            self.path, self.rates = [list(self.start)], []
+        if not self._is_by_reader(change):  # else the reader's side has started anew and maybe gone on
+            with self.hold_sync(), self.hold_trait_notifications():
+                self.path, self.rates = [list(self.start)], []
 
     @traitlets.validate("X", "y")
     def _make_a_line(self, proposal):
@@ -109,9 +113,24 @@ class SGDSteps(Widget):
 
     @traitlets.validate("start")
     def _a_weight_and_a_bias(self, proposal):
-        if len(proposal["value"]) != 2:
-            raise traitlets.TraitError(f"start must be a pair (w, b), got {proposal['value']!r}")
+        return _checked_start(proposal["value"])
+
+    @traitlets.validate("path", "rates")
+    def _a_path_with_its_rates(self, proposal):
+        now = {"path": self.path, "rates": self.rates, proposal["trait"].name: proposal["value"]}
+        path, rates = now["path"], now["rates"]
+        if not 1 <= len(path) <= MOST_STEPS + 1 or any(len(line) != 2 for line in path):
+            raise traitlets.TraitError(f"path must hold 1 to {MOST_STEPS + 1} pairs (w, b), got {path!r:.80}")
+        if len(rates) != len(path) - 1:
+            raise traitlets.TraitError(f"rates must hold one learning rate for each step of path, "
+                                       f"got {len(rates)} for {len(path) - 1} (set both in hold_trait_notifications())")
         return proposal["value"]
+
+
+def _checked_start(start):
+    if len(start) != 2 or max(map(abs, start)) > LARGEST:
+        raise traitlets.TraitError(f"start must be a pair (w, b) of numbers from -{LARGEST:g} to {LARGEST:g}, got {start!r}")
+    return start
 
 
 def line_data(X, y):
@@ -125,14 +144,21 @@ def line_data(X, y):
     Raises
     ------
     TypeError, ValueError
-        If they are not finite numbers, not of one feature, of unequal length, fewer than 2, more than 500, or if
-        all of ``X`` is the same value.
+        If they are not finite numbers up to 1e12, not of one feature, of unequal length, fewer than 2, more than
+        500, if all of ``X`` is the same value, or numbers differ by less than 1e-80.
     """
     X = torch.as_tensor(listed("X", X, ndim=(1, 2)), dtype=torch.float64)
     y = torch.as_tensor(listed("y", y, ndim=1), dtype=torch.float64)
     if X.ndim == 2 and X.shape[1] != 1:
         raise ValueError(f"X must have a single feature, got {X.shape[1]} columns (shape {tuple(X.shape)})")
+    for name, value in ("X", X), ("y", y):
+        if not len(value):
+            raise ValueError(f"{name} must hold at least two numbers, got none")
+        if value.abs().max() > LARGEST:
+            farthest = value.flatten()[value.abs().argmax()]
+            raise ValueError(f"{name} must hold numbers from -{LARGEST:g} to {LARGEST:g}, got {farthest:g}")
     checks.examples(X.reshape(len(X), -1), y)
     if len(X) < 2 or X.min() == X.max():
         raise ValueError(f"X must hold at least two different values, got {len(X)} example(s) at {X.flatten()[0]:g}")
-    return at_most("X", X.flatten().tolist(), MOST_EXAMPLES), y.tolist()
+    X, y = at_most("X", X.flatten().tolist(), MOST_EXAMPLES), y.tolist()
+    return spread_out("X", X), spread_out("y", y)

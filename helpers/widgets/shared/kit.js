@@ -12,15 +12,18 @@
 //   name      the name of its file; a CSS class too
 //   words     its strings, {key: {en, ko}} (words.json)
 //   traits    the names of its traits, "language" apart
+//   display   those that change what is shown and nothing else: training goes on
+//   whole     s → whether the traits fit each other; one may come from Python a message before the other
 //   derive    (s, last, held) → d; last is {s, d} of the time before, to keep what has not changed; held is
 //             the handle that is being dragged, or null: an axis must not move under it
 //   panels    [{name, ratio, narrow, wide, lowest}]: height for width, and that on a phone, where the pictures
 //             stand below each other; wide: a row of its own; lowest: never lower than so many pixels
 //   draw      {panel: (s, d, t, size) → Plot}
 //   alt       {panel: (s, d, t) → what is to be seen}
-//   drag      {panel: {grab: (s, d, at) → handle or null, move: (s, d, handle, at) → changes}}; at is
-//             {x, y} in the units of the picture, with at.pixelsTo(x, y) and at.touch; tap: (s, d, at, t) →
-//             changes, for a click or a tap where nothing was grabbed
+//   drag      {panel: {grab: (s, d, at) → handle or null, move: (s, d, handle, at, t) → changes}}; at is
+//             {x, y} in the units of the picture, with at.pixelsTo(x, y) and at.touch; pick: (s, d, handle, at, t)
+//             → changes, if a handle was pressed and not moved; tap: (s, d, at, t) → changes, for a click or a
+//             tap where there is none
 //   controls  [control]; see controlMarkup
 //   actions   {button: (s, d, t) → changes}
 //   play      {tick: (s, d, t, steps) → changes, or null at the end; rates: steps a second; rate: which at first}
@@ -38,6 +41,7 @@ function defineWidget(spec) {
 
 const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" }; // JupyterLab leaves the keys to this control
 const SAVE_EVERY = 200; // milliseconds between two messages to Python while playing
+const STILL = { mouse: 4, touch: 8 }; // pixels by which a hand moves that only presses
 
 function wordsOf(spec, language) {
   const code = language === "ko" ? "ko" : "en";
@@ -112,7 +116,8 @@ function stillOf(spec, state, language) {
 //   button  does spec.actions[name]
 //   play    play and pause, with the speed under "More"
 // and for all: get, if the trait has another form; set: (s, d, value, t) → changes, if more than the trait
-// changes; shown: (s, d) → whether it is there; enabled: (s, d) → whether it can be used.
+// changes; shown: (s, d) → whether it is there; enabled: (s, d) → whether it can be used; typed: [lowest, highest]
+// that can be typed, if more than the slider spans; display: the button changes nothing but what is shown.
 function controlMarkup(spec, control, s, d, t) {
   const hidden = control.shown && !control.shown(s, d);
   const inner = {
@@ -132,12 +137,16 @@ function controlMarkup(spec, control, s, d, t) {
 }
 
 function numberField(control, s, d, t) {
-  const value = typed(traitOf(control, s, d));
+  const value = typed(control, traitOf(control, s, d));
   return `<input type="number"${attributes({ "data-control": control.name, "aria-label": t(control.name), step: "any", inputmode: "decimal", value, ...OWN_KEYS })}>`;
 }
 
-// A number as it stands in a field.
-const typed = value => String(Number(value.toPrecision(5)));
+// A number as it stands in a field: to five digits, and with two decimals at least.
+function typed(control, value) {
+  if (control.whole) return String(value);
+  const before = Math.floor(Math.log10(Math.max(1, Math.abs(value)))) + 1;
+  return String(Number(value.toPrecision(Math.min(Math.max(5, before + 2), 17))));
+}
 
 function optionsMarkup(control, s, d, t) {
   const chosen = traitOf(control, s, d);
@@ -152,9 +161,20 @@ const traitOf = (control, s, d) => (control.get ? control.get(s, d) : s[control.
 
 // Bring a number that came from a reader to where the control can be.
 function admitted(control, value, s, d) {
-  const within = clamp(value, bound(control, "min", s, d), bound(control, "max", s, d));
+  const within = clamp(value, ...bounds(control, s, d));
   return control.whole ? Math.round(within) : within;
 }
+
+const bounds = (control, s, d) => control.typed ?? ["min", "max"].map(side => bound(control, side, s, d));
+
+// The smallest of 1, 2, 5, 10, … (and 0.1, 0.2, …) that is not below a number.
+function roundStep(least) {
+  const power = 10 ** Math.floor(Math.log10(least));
+  return power * [1, 2, 5, 10].find(factor => factor * power >= least * (1 - 1e-9));
+}
+
+// A multiple of a step, without what rounding adds to it.
+const multiple = (count, step) => Number((count * step).toPrecision(12));
 
 // The position of a slider runs from 0 to 1000 or, for whole numbers, through them.
 function position(control, value, s, d) {
@@ -167,20 +187,28 @@ function position(control, value, s, d) {
 function valueAt(control, place, s, d) {
   const [lowest, highest] = [bound(control, "min", s, d), bound(control, "max", s, d)];
   if (control.whole && !control.log) return place;
-  const value = control.log ? lowest * (highest / lowest) ** (place / 1000) : lowest + (highest - lowest) * place / 1000;
-  return Number(value.toPrecision(3)); // a number one can say
+  // A number one can say; the ends are what they are.
+  if (place <= 0 || place >= 1000) return place <= 0 ? lowest : highest;
+  if (control.log) {
+    const value = Number((lowest * (highest / lowest) ** (place / 1000)).toPrecision(3));
+    return control.whole ? Math.round(value) : value;
+  }
+  const step = roundStep((highest - lowest) / 1000);
+  return clamp(multiple(Math.round((lowest + (highest - lowest) * place / 1000) / step), step), lowest, highest);
 }
 
-// Where an arrow key takes a slider: on by a round step, so that round numbers are met. A browser's own steps are
-// hundredths of the slider's length. null leaves the key to the browser, which knows logarithms and whole numbers.
-const KEYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
+// Where an arrow key takes a number: on by a round step, so that round numbers are met. A browser's own steps are
+// hundredths of a slider's length, and 1 in a field. null leaves the key to the browser.
+const KEYS = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
+const SLIDER_KEYS = { ...KEYS, ArrowRight: 1, ArrowLeft: -1 };
 
-function valueByKey(control, key, s, d) {
-  if (!(key in KEYS) || control.log || control.whole) return null;
-  const range = bound(control, "max", s, d) - bound(control, "min", s, d), power = 10 ** Math.floor(Math.log10(range / 400));
-  const step = power * [1, 2, 5, 10].find(factor => factor * power >= range / 400 * (1 - 1e-9));
-  const value = step * Math.round(traitOf(control, s, d) / step + KEYS[key]);
-  return admitted(control, Number(value.toPrecision(12)), s, d);
+function valueByKey(control, type, key, s, d) {
+  const steps = (type === "range" ? SLIDER_KEYS : KEYS)[key], now = traitOf(control, s, d);
+  if (steps === undefined || control.whole) return null;
+  if (control.log) return admitted(control, Number((now * 10 ** (steps / 10)).toPrecision(2)), s, d);
+  const range = bound(control, "max", s, d) - bound(control, "min", s, d);
+  const step = control.kind === "slider" ? roundStep(range / 400) : 10 ** Math.floor(Math.log10(Math.max(Math.abs(now), 1))) / 10;
+  return admitted(control, multiple(Math.round(now / step + steps), step), s, d);
 }
 
 // The attributes of a slider as it stands now.
@@ -213,6 +241,7 @@ class View {
     this.plots = {};
     this.told = "";
     this.playing = null;
+    this.entered = null; // the field in which something was typed last, and what was taken over from it
     this.held = null; // the handle that is being dragged
     this.away = []; // what is to be undone when the view goes
   }
@@ -224,18 +253,31 @@ class View {
     for (const type of ["input", "change", "click"]) this.listen(this.root, type, event => this.onControl(event));
     this.listen(this.root, "keydown", event => this.onKey(event));
     this.letPagesBeScrolled();
-    this.listen(this.root, "toggle", () => this.update(), true);
+    this.listen(this.root, "toggle", () => this.update({ table: true }), true);
     for (const [name, drag] of Object.entries(this.spec.drag ?? {})) this.makeDraggable(name, drag);
-    for (const name of this.spec.traits) {
-      const changed = () => this.onTrait();
-      this.model.on(`change:${name}`, changed);
-      this.away.push(() => this.model.off(`change:${name}`, changed));
-    }
+    for (const name of this.spec.traits) this.onChange(name, () => this.onTrait(name));
+    this.onChange("language", () => this.startAgain());
     const watch = new ResizeObserver(() => this.schedule());
     this.root.querySelectorAll(".bw-panel").forEach(panel => watch.observe(panel));
     this.away.push(() => watch.disconnect(), () => this.pause(), () => cancelAnimationFrame(this.frame));
     this.update();
-    return () => this.away.forEach(undo => undo());
+    return () => this.end();
+  }
+
+  end() {
+    this.away.splice(0).forEach(undo => undo());
+  }
+
+  // In another language.
+  startAgain() {
+    this.end();
+    this.t = null;
+    this.start();
+  }
+
+  onChange(name, does) {
+    this.model.on(`change:${name}`, does);
+    this.away.push(() => this.model.off(`change:${name}`, does));
   }
 
   listen(target, type, does, ...options) {
@@ -250,6 +292,7 @@ class View {
   read() {
     const s = { language: this.model.get("language") };
     for (const name of this.spec.traits) s[name] = this.model.get(name);
+    if (this.s && this.spec.whole && !this.spec.whole(s)) return; // the rest is on its way
     const d = this.spec.derive ? this.spec.derive(s, this.s ? { s: this.s, d: this.d } : null, this.held) : {};
     this.t ??= wordsOf(this.spec, s.language);
     this.s = s;
@@ -257,19 +300,24 @@ class View {
   }
 
   // Change traits, and tell Python of it.
-  apply(changes) {
+  apply(changes, seen = true) {
     if (!changes) return;
     const { say, ...traits } = changes;
     this.setting = true;
     try {
-      for (const [name, value] of Object.entries(traits)) this.model.set(name, value);
+      this.model.set(traits); // all at once: nobody sees a part of them
     } finally {
       this.setting = false;
     }
     this.save();
     this.read();
-    this.schedule();
+    if (seen) this.schedule();
     if (say) this.say(say);
+  }
+
+  // Whether changes touch more than what is shown.
+  isMore(changes) {
+    return Object.keys(changes).some(name => name !== "say" && !this.spec.display?.includes(name));
   }
 
   save() {
@@ -281,10 +329,10 @@ class View {
 
   // A trait has changed: by this view, by another one, or by Python. Two hands on one widget: the
   // one that plays lets go.
-  onTrait() {
+  onTrait(name) {
     if (this.setting) return;
     this.typing = false;
-    this.pause();
+    if (this.isMore({ [name]: true })) this.pause();
     this.schedule();
   }
 
@@ -301,7 +349,7 @@ class View {
     });
   }
 
-  update() {
+  update({ table = !this.playing } = {}) {
     this.read();
     const { spec, s, d, t } = this;
     for (const panel of spec.panels) {
@@ -317,7 +365,7 @@ class View {
     if (spec.readout) this.root.querySelector(".bw-readout").innerHTML = spec.readout(s, d, t);
     for (const control of spec.controls) this.updateControl(control);
     const numbers = this.root.querySelector(".bw-numbers");
-    if (numbers?.open && !this.playing) numbers.querySelector(".bw-scroll").innerHTML = [spec.table(s, d, t)].flat().map(tableMarkup).join("");
+    if (numbers?.open && table) numbers.querySelector(".bw-scroll").innerHTML = [spec.table(s, d, t)].flat().map(tableMarkup).join("");
   }
 
   updateControl(control) {
@@ -351,7 +399,7 @@ class View {
     }
     if (control.kind === "slider" || control.kind === "number") {
       const field = this.find(control.name, "[type=number]");
-      if (field !== document.activeElement || !this.typing) field.value = typed(value);
+      if (field !== document.activeElement || !this.typing) field.value = typed(control, value);
     }
   }
 
@@ -366,42 +414,48 @@ class View {
     if (control.kind === "speed") return;
     if (isButton) return this.act(control.name);
     const value = this.valueIn(element, control, event.type);
-    if (value === null) return;
-    this.use(control, value);
-    if (element.type === "number" && value !== element.valueAsNumber) this.tellBounds(control);
+    const typedBeyond = element.type === "number" && value !== null && value !== element.valueAsNumber;
+    if (value !== null) this.use(control, value);
+    if (typedBeyond) this.tellBounds(control);
+    else if (element.type === "number" && event.type === "change" && this.spec.told) this.say(this.spec.told(this.s, this.d, this.t));
   }
 
   use(control, value) {
-    this.apply(control.set ? control.set(this.s, this.d, value, this.t) : { [control.name]: value });
+    const changes = control.set ? control.set(this.s, this.d, value, this.t) : { [control.name]: value };
+    if (this.touched?.name === control.name) this.touched.before = { ...this.before(changes), ...this.touched.before };
+    this.apply(changes);
+  }
+
+  // The traits that changes would replace, as they are.
+  before({ say, ...changes }) {
+    return Object.fromEntries(Object.keys(changes).map(name => [name, this.s[name]]));
   }
 
   // What was typed is not what counts: say why.
   tellBounds(control) {
-    const [low, high] = ["min", "max"].map(side => show(bound(control, side, this.s, this.d)));
+    const [low, high] = bounds(control, this.s, this.d).map(value => show(value));
     this.say(this.t(control.whole ? "bounds_whole" : "bounds", { low, high }));
   }
 
   onKey(event) {
     const element = event.target;
-    if (element.type !== "range" || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!["range", "number"].includes(element.type) || event.ctrlKey || event.altKey || event.metaKey) return;
     const control = this.spec.controls.find(c => c.name === element.dataset.control);
-    const value = valueByKey(control, event.key, this.s, this.d);
+    const value = valueByKey(control, element.type, event.key, this.s, this.d);
     if (value === null) return;
     event.preventDefault();
+    this.typing = false;
     if (value !== traitOf(control, this.s, this.d)) this.use(control, value);
   }
 
-  // A finger that scrolls the page may have begun on a slider, and moved it: then all is as it was.
+  // A finger that scrolls the page may have begun on a slider, and moved it: then that is undone.
   letPagesBeScrolled() {
-    let before = null;
     this.listen(this.root, "pointerdown", event => {
-      before = event.target.type === "range" ? this.s : null;
+      this.touched = event.target.type === "range" ? { name: event.target.dataset.control, before: {} } : null;
     }, true);
     this.listen(this.root, "pointercancel", event => {
-      if (!before || event.target.type !== "range") return;
-      const changed = this.spec.traits.filter(name => this.s[name] !== before[name]);
-      this.apply(Object.fromEntries(changed.map(name => [name, before[name]])));
-      before = null;
+      if (this.touched && event.target.type === "range") this.apply(this.touched.before);
+      this.touched = null;
     }, true);
   }
 
@@ -422,13 +476,20 @@ class View {
       return null;
     }
     const counted = admitted(control, value, s, d);
-    if (type === "input") return counted === value ? value : null;
+    if (type === "input") {
+      if (counted !== value) return null;
+      this.entered = { element, value };
+      return value;
+    }
     this.schedule();
-    return counted;
+    // To leave a field does not take over once more what counts already: a run may have begun since.
+    const known = this.entered?.element === element && this.entered.value === counted;
+    this.entered = null;
+    return known ? null : counted;
   }
 
   act(name) {
-    this.pause();
+    if (!this.spec.controls.find(c => c.name === name).display) this.pause();
     this.apply(this.spec.actions[name](this.s, this.d, this.t));
   }
 
@@ -442,13 +503,14 @@ class View {
       this.playing.frame = requestAnimationFrame(tick);
       due += Math.min(now - last, 1000) / 1000 * Number(this.find("speed").value);
       last = now;
-      // Who prefers less motion sees a picture a second.
-      if (due < 1 || (calm && now - this.playing.shown < 1000)) return;
+      if (due < 1) return;
       const steps = Math.floor(due);
       due -= steps;
-      this.playing.shown = now;
+      // Who prefers less motion sees a picture a second.
+      const seen = !calm || now - this.playing.shown >= 1000;
+      if (seen) this.playing.shown = now;
       const changes = this.spec.play.tick(this.s, this.d, this.t, steps);
-      if (changes) this.apply(changes);
+      if (changes) this.apply(changes, seen);
       if (!changes || changes.say) this.pause();
     };
     this.playing = { shown: 0, frame: requestAnimationFrame(tick) };
@@ -472,7 +534,7 @@ class View {
 
   makeDraggable(name, drag) {
     const panel = this.root.querySelector(`[data-panel="${name}"]`);
-    let held = null, dragged = false;
+    let held = null, pointer = null, down = null, moved = false;
     const at = event => {
       const frame = panel.getBoundingClientRect(), plot = this.plots[name];
       const [left, top] = [event.clientX - frame.left, event.clientY - frame.top];
@@ -480,32 +542,45 @@ class View {
       return { ...plot.at(left, top), pixelsTo, touch: event.pointerType === "touch" || event.type.startsWith("touch") };
     };
     const grabbed = event => (this.plots[name] ? drag.grab(this.s, this.d, at(event)) : null);
+    const isStill = event => Math.hypot(event.clientX - down.x, event.clientY - down.y) < STILL[event.pointerType === "touch" ? "touch" : "mouse"];
+    const change = changes => {
+      if (changes && this.isMore(changes)) this.pause();
+      this.apply(changes);
+    };
     // A finger on a handle drags it; anywhere else it scrolls the page.
     this.listen(panel, "touchstart", event => {
       if (event.touches.length === 1 && grabbed({ type: "touchstart", clientX: event.touches[0].clientX, clientY: event.touches[0].clientY }) !== null) event.preventDefault();
     }, { passive: false });
     this.listen(panel, "pointerdown", event => {
-      if (event.button || held !== null) return;
+      if (event.button || held !== null) return; // one hand at a time
+      // What was typed counts before what is dragged.
+      if (this.root.contains(document.activeElement) && document.activeElement.type === "number") document.activeElement.blur();
+      this.typing = false;
+      down = { x: event.clientX, y: event.clientY };
+      moved = false;
       held = this.held = grabbed(event);
-      dragged = held !== null;
       if (held === null) return;
+      pointer = event.pointerId;
       event.preventDefault();
-      panel.setPointerCapture(event.pointerId);
-      this.pause();
-      this.apply(drag.move(this.s, this.d, held, at(event), this.t));
+      panel.setPointerCapture(pointer);
     });
     this.listen(panel, "pointermove", event => {
-      if (held !== null) this.apply(drag.move(this.s, this.d, held, at(event), this.t));
+      if (held === null || event.pointerId !== pointer || (!moved && isStill(event))) return;
+      moved = true;
+      change(drag.move(this.s, this.d, held, at(event), this.t));
     });
     this.listen(panel, "click", event => {
-      if (drag.tap && !dragged && this.plots[name]) this.apply(drag.tap(this.s, this.d, at(event), this.t));
+      if (drag.tap && down && !down.handle && isStill(event) && this.plots[name]) change(drag.tap(this.s, this.d, at(event), this.t));
     });
     for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) {
-      this.listen(panel, type, () => {
-        if (held === null) return;
+      this.listen(panel, type, event => {
+        if (held === null || event.pointerId !== pointer) return;
+        const handle = held;
         held = this.held = null;
+        down.handle = true;
+        if (!moved && type === "pointerup" && drag.pick) change(drag.pick(this.s, this.d, handle, at(event), this.t));
         this.schedule();
-        if (this.spec.told) this.say(this.spec.told(this.s, this.d, this.t));
+        if (moved && this.spec.told) this.say(this.spec.told(this.s, this.d, this.t));
       });
     }
   }

@@ -18,13 +18,17 @@ function digitsOf(values) {
 }
 
 // The lowest and highest of some numbers with a margin, never an empty stretch.
+const NARROWEST = 1e-80;
+
 function extent(values, margin = 0.06) {
   let lowest = Infinity, highest = -Infinity;
   for (const value of values) {
     if (value < lowest) lowest = value;
     if (value > highest) highest = value;
   }
-  const room = (highest - lowest) * margin || Math.max(1, Math.abs(highest)) * margin;
+  // Nobody sees, and no computer reckons with, what is much narrower than its distance from 0.
+  const spread = highest - lowest, least = Math.max(NARROWEST, 1e-9 * Math.max(Math.abs(lowest), Math.abs(highest)));
+  const room = spread ? Math.max(spread * margin, (least - spread) / 2) : Math.max(1, Math.abs(highest)) * margin;
   return [lowest - room, highest + room];
 }
 

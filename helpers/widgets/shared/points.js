@@ -16,13 +16,11 @@ function grabbedPoint(d, at) {
     const distance = at.pixelsTo(x, d.y[i]);
     if (distance < nearest) [index, nearest] = [i, distance];
   });
-  return index < 0 ? null : { index, from: [at.x, at.y], right: d.X[index] - at.x, above: d.y[index] - at.y };
+  return index < 0 ? null : { index, right: d.X[index] - at.x, above: d.y[index] - at.y };
 }
 
-// (To press a point without moving selects it, and leaves it where it is.)
-function movedPoint(d, { index, from, right, above }, at) {
+function movedPoint(d, { index, right, above }, at) {
   if (index >= d.X.length) return null;
-  if (at.x === from[0] && at.y === from[1]) return { X: d.X, y: d.y, chosen: index };
   return withPoint(d, index, admittedIn(d, "across", at.x + right), admittedIn(d, "upwards", at.y + above));
 }
 
@@ -80,6 +78,7 @@ function pointsByHand({ take, name: selecting, fewest, most, shown = () => true,
       const points = movedPoint(d, held, at);
       return points && take(s, d, points, t);
     },
+    pick: (s, d, { index }, at, t) => (index < d.X.length ? take(s, d, { X: d.X, y: d.y, chosen: index }, t) : null),
     tap: (s, d, at, t) => (isInside(d, at) ? added(s, d, t, at.x, at.y) : null),
     controls: [
       {
