@@ -5,6 +5,7 @@ import pytest
 from tests.notebooks import LANGUAGES, pages
 
 PAGES = ["index"] + [f"chapters/{language}/{page.stem}" for language in LANGUAGES for page in pages(language)]
+SEARCHES = [f"chapters/{language}/search" for language in LANGUAGES]
 VIEWS = {"desktop": (1280, 900), "phone": (390, 844), "narrow": (320, 640)}
 
 
@@ -43,7 +44,7 @@ def test_page_opens_without_errors_and_asks_nobody_else(open_page, name, file):
 
 
 @pytest.mark.parametrize("view", ["phone", "narrow"])
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", PAGES + SEARCHES)
 def test_page_is_no_wider_than_the_screen(open_page, name, view):
     page = open_page(name, view)
     assert page.evaluate("document.documentElement.scrollWidth") <= VIEWS[view][0]

@@ -35,7 +35,7 @@ def digest():
 def digest_of_tools():
     """Return a short fingerprint of what reads the pages: this package, and the versions of others."""
     found = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
+    for path in sorted(path for path in Path(__file__).parent.rglob("*") if path.suffix in {".py", ".json", ".html"}):
         found.update(f"{path.name}\0".encode() + path.read_bytes() + b"\0")
     for tool in TOOLS:
         found.update(f"{tool}=={version(tool)}\0".encode())

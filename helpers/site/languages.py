@@ -5,20 +5,15 @@ while it is read and again while it is written, its own ``<html lang>``, and ids
 in both languages: a label ``ko-sec-loss`` becomes the id ``sec-loss``.
 """
 
-import gettext
 import re
-from pathlib import Path
 
-import sphinx.locale
-import sphinx_book_theme
-import sphinx_exercise
-import sphinx_togglebutton
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from helpers import LANGUAGES
+from helpers.site import interface
 
 PREFIX = re.compile(rf"^(?:equation-)?(?:{'|'.join(LANGUAGES)})-(?=[a-z])")
 
@@ -42,19 +37,15 @@ NUMBERED = {
 # What stands on a cell whose code is folded away.
 FOLDED = {"en": ("Show the code", "Hide the code"), "ko": ("코드 보기", "코드 숨기기")}
 
-# Where each catalogue of translations lies: by the name under which Sphinx keeps it.
-CATALOGUES = {
-    "sphinx": Path(sphinx.locale.__file__).parent,
-    "exercise": Path(sphinx_exercise.__file__).parent / "translations/locales",
-    "togglebutton": Path(sphinx_togglebutton.__file__).parent / "translations/locales",
-    "booktheme": Path(sphinx_book_theme.__file__).parent / "theme/sphinx_book_theme/static/locales",
-}
-
-
 def language_of(docname):
     """Return the language of a page: "ko" for ``chapters/ko/…``, "en" for all else."""
     folders = docname.split("/")[:-1]
     return next((code for code in LANGUAGES if code in folders), LANGUAGES[0])
+
+
+def has_language(docname):
+    """Tell whether a page is in one language: the front page speaks both."""
+    return any(code in LANGUAGES for code in docname.split("/")[:-1])
 
 
 def twin_of(docname, code):
@@ -65,9 +56,7 @@ def twin_of(docname, code):
 def speak(env, docname):
     """Make Sphinx and its extensions use the words of the page's language from now on."""
     code = language_of(docname)
-    for name, folder in CATALOGUES.items():
-        words = gettext.translation(name, folder, [code], fallback=True)
-        sphinx.locale.translators["general", name] = words
+    interface.speak(code)
     env.config.numfig_format = dict(NUMBERED[code])
 
 
@@ -156,9 +145,7 @@ def page_language(app, pagename, templatename, context, doctree):
     """Give the page its ``<html lang>``, and its theme the words of its language."""
     code = language_of(pagename)
     speak(app.env, pagename)
-    words = gettext.NullTranslations()
-    for name in CATALOGUES:
-        words.add_fallback(sphinx.locale.translators["general", name])
+    words = interface.words()
     context.update(language=code, gettext=words.gettext, ngettext=words.ngettext)
     # On a page in two languages, a block says its own: ``{div} lang-ko``.
     if "body" in context:

@@ -1,0 +1,126 @@
+"""Search: each language has a page of its own that finds the sections of its own pages.
+
+Sphinx's own search knows no Korean, splits words at spaces, and fetches pages to quote from them, which a page opened
+from a folder may not.  A book's text is small, so here its sections are put into one script a language, and
+``static/search.js`` looks through all of them.
+"""
+
+import json
+import re
+from pathlib import Path
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.search.en import SearchEnglish
+
+from helpers import LANGUAGES
+from helpers.site.finish import finish_pages_with
+from helpers.site.languages import has_language, language_of
+
+# Words that readers search for and the book does not use, and what it says instead.
+SYNONYMS = json.loads((Path(__file__).parent / "synonyms.json").read_text(encoding="utf-8"))
+OF_SPHINX = re.compile(r'\s*<script src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>')
+PAGE = "chapters/{}/search"
+WORDS = {
+    "en": {"title": "Search", "label": "Search this book", "none": "Nothing found. Try another word, or a part of it.",
+           "found": "Sections found: {count}", "other": "The same search in Korean", "ask": "Type a word to search for.",
+           "noscript": "The search needs JavaScript. The contents on the left lead to every page without it."},
+    "ko": {"title": "검색", "label": "이 책에서 찾기", "none": "찾은 것이 없습니다. 다른 낱말이나 낱말의 일부로 찾아보세요.",
+           "found": "찾은 절: {count}개", "other": "영어판에서 같은 말 찾기", "ask": "찾을 말을 입력하세요.",
+           "noscript": "검색하려면 자바스크립트가 필요합니다. 자바스크립트 없이도 왼쪽 차례로 모든 페이지를 볼 수 있습니다."},
+}
+UNREAD = (nodes.literal_block, nodes.raw, nodes.math_block, nodes.comment, nodes.target, addnodes.toctree, nodes.system_message)
+
+
+def plain(formula):
+    """Return a short formula as text, and a longer one as an ellipsis: "\\mathbf{w}" → "w"."""
+    text = re.sub(r"\\(?:mathbf|mathrm|operatorname\*?|text|hat|bar|lvert|rvert|left|right)\b|[{}$]", "", formula)
+    text = text.replace(r"\eta", "η").replace(r"\alpha", "α").replace(r"\sigma", "σ").replace(r"\lambda", "λ").strip()
+    return text if re.fullmatch(r"[\w =+−\-.,()|]{1,24}", text) else "…"
+
+
+def text_of(node):
+    """Return the text of a section without that of its subsections, its code and its larger formulas."""
+    if isinstance(node, nodes.math):
+        return plain(node.astext())
+    if isinstance(node, nodes.Text):
+        return re.sub(r"\$([^$]*)\$", lambda match: plain(match[1]), node.astext())  # (in a bibliography)
+    if is_section(node) or isinstance(node, (nodes.title, *UNREAD)) or "cell_output" in node.get("classes", []):
+        return ""
+    inner = "".join(text_of(child) for child in node.children)
+    return f"{inner} " if isinstance(node, (nodes.TextElement, nodes.list_item)) and not isinstance(node, nodes.Inline) else inner
+
+
+def is_section(node):
+    """Tell whether a node is a section with a heading.  (An exercise keeps its text in a section without one.)"""
+    return isinstance(node, nodes.section) and bool(node["ids"])
+
+
+def sections_of(doctree, address):
+    """Yield what is to be found in each section of a page."""
+    page = next(iter(doctree.findall(nodes.title))).astext()
+    for section in doctree.findall(is_section):
+        level, parent = 1, section.parent
+        while is_section(parent):
+            level, parent = level + 1, parent.parent
+        own = [child for child in section.children if not is_section(child)]
+        terms = [term.astext() for child in own for term in child.findall(lambda node: isinstance(node, (nodes.emphasis, nodes.term)))]
+        text = " ".join("".join(text_of(child) for child in own).split())
+        yield {"href": f"{address}#{section['ids'][0]}", "title": section.next_node(nodes.title).astext().strip(), "page": page,
+               "weight": 0.5 if address == "references.html" else 1,  # titles of others, not our text
+               "level": level, "terms": terms, "text": text}
+
+
+def collect(app, doctree, docname):
+    if has_language(docname) and app.builder.format == "html":
+        app.book_sections[docname] = list(sections_of(doctree, docname.split("/")[-1] + ".html"))
+
+
+def begin(app):
+    app.book_sections = {}  # by page
+    app.builder.search = False  # no index of Sphinx's, and none of its scripts, which the theme loads on each page
+    finish_pages_with(app, lambda page, context: OF_SPHINX.sub("", page))
+
+
+def search_pages(app):
+    """Make the search page of each language."""
+    for code in LANGUAGES:
+        yield PAGE.format(code), {"search_words": WORDS[code], "search_other": other(code), "title": WORDS[code]["title"]}, "book-search.html"
+
+
+def other(code):
+    return f"../{next(found for found in LANGUAGES if found != code)}/search.html"
+
+
+def page_search(app, pagename, templatename, context, doctree):
+    """Lead each search field to the page of its language, and load there what it needs."""
+    code, pathto = language_of(pagename), context["pathto"]
+    context["pathto"] = lambda name, *args, **options: pathto(PAGE.format(code) if name == "search" else name, *args, **options)
+    if templatename == "book-search.html":
+        context["language_code"] = code
+        for name in ("stemmer.js", f"sections-{code}.js", "search.js"):
+            app.add_js_file(name, loading_method="defer", priority=900)
+
+
+def write_index(app, error):
+    if error or app.builder.format != "html":
+        return
+    folder = Path(app.outdir) / "_static"
+    (folder / "stemmer.js").write_text(SearchEnglish.js_stemmer_code, encoding="utf-8")
+    for code in LANGUAGES:
+        for docname in app.env.all_docs:
+            if docname not in app.book_sections:  # it has not changed, and was not written again
+                collect(app, app.env.get_doctree(docname), docname)
+        sections = [section for docname in sorted(app.book_sections) if language_of(docname) == code
+                    for section in app.book_sections[docname]]
+        data = {"language": code, "sections": sections, "synonyms": SYNONYMS[code]}
+        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        (folder / f"sections-{code}.js").write_text(f"const bookSections = {text};\n", encoding="utf-8")
+
+
+def setup(app):
+    app.connect("builder-inited", begin)
+    app.connect("doctree-resolved", collect, priority=950)
+    app.connect("html-collect-pages", search_pages)
+    app.connect("html-page-context", page_search, priority=300)
+    app.connect("build-finished", write_index)
