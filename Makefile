@@ -2,7 +2,7 @@
 # make serve   show it on this machine                    make expected  refresh the expected outputs
 # make live    the same, rebuilt on every save            make lab       open the pages in JupyterLab
 # make test-long  the long random runs                    make bench     measure, and print tables
-# make clean   forget what was built
+# make in-step record that twins say the same             make clean     forget what was built
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -10,7 +10,7 @@ BIN := .venv/bin
 # Small tensors are slower on many threads than on one.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: book serve live lab test test-long expected bench clean
+.PHONY: book serve live lab test test-long expected in-step bench clean
 
 book: .venv/installed
 	$(BIN)/python -m helpers.site.build
@@ -36,6 +36,9 @@ test-long: .venv/installed-dev
 
 expected: .venv/installed-dev
 	$(BIN)/python -m tests.notebooks
+
+in-step: .venv/installed-dev
+	$(BIN)/python -m tests.in_step
 
 bench: .venv/installed-dev
 	$(BIN)/python -m benchmarks
