@@ -16,7 +16,7 @@ CHAPTERS = [f"chapters/{code}/{page.stem}" for code in LANGUAGES for page in pag
     f"chapters/{code}/references" for code in LANGUAGES]
 OTHER = {"en": "ko", "ko": "en"}
 # Names, which read the same in both languages.
-NAMES = {"ReLU", "tanh", "Binder", "Ctrl", ".ipynb", ".md", ".pdf", "GitHub", "JupyterLab"}
+NAMES = {"A|가", "ReLU", "tanh", "Binder", "Ctrl", ".ipynb", ".md", ".pdf", "GitHub", "JupyterLab"}
 SPOKEN = ("title", "aria-label", "placeholder", "alt", "data-bs-title")
 SILENT = {"script", "style", "math", "pre", "code", "svg"}
 
@@ -121,7 +121,7 @@ def test_links_around_a_page_stay_in_its_language(site, name):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_switch_works_without_scripts(open_page, language):  # noqa: F811
     page = open_page(f"chapters/{language}/linear-regression", scripts=False)
-    switch = page.locator("a.book-language")
+    switch = page.locator("a.book-language[hreflang]")
     assert switch.is_visible()
     switch.click()
     page.wait_for_url(f"**/chapters/{OTHER[language]}/linear-regression.html")
@@ -133,7 +133,7 @@ def test_the_switch_keeps_the_place(open_page, view):  # noqa: F811
     page = open_page("chapters/en/linear-regression", view)
     page.evaluate("document.getElementById('sec-closed-form').scrollIntoView()")
     page.wait_for_timeout(200)
-    page.locator("a.book-language").click()
+    page.locator("a.book-language[hreflang]").click()
     page.wait_for_url("**/chapters/ko/linear-regression.html#*")
     page.wait_for_timeout(300)
     place = page.url.split("#")[1]

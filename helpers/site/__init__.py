@@ -11,9 +11,9 @@ def setup(app):
     """Called by Sphinx when it loads the extension."""
     # Here, so that helpers.site.build can tell in an instant that nothing has changed.
     from helpers.site import (addresses, citations, downloads, execution, figures, fonts, interface, languages,
-                              links, mathml, search, theme, twins, widgets)
+                              links, mathml, search, side_by_side, theme, twins, widgets)
 
     for module in (languages, interface, execution, figures, widgets, mathml, citations, fonts, links, addresses, twins,
-                   search, downloads, theme):
+                   search, side_by_side, downloads, theme):
         module.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": False}

@@ -17,6 +17,7 @@ NAMES = {"en": "English", "ko": "한국어"}
 # What a link to the other language says, in that language, where there is room for more than its name.
 READ = {"en": "Read this page in English", "ko": "이 페이지를 한국어로 읽기"}
 READ_SECTION = {"en": "Read this section in English", "ko": "이 절을 한국어로 읽기"}
+BOTH = {"en": "Both languages side by side", "ko": "두 언어를 나란히 보기"}
 HEADING = re.compile(r'(<a class="headerlink" href="#([\w-]+)"[^>]*>[^<]*</a>)(?=</h[1-6]>)')
 
 
@@ -30,6 +31,14 @@ def twin(env, docname):
     name = twin_of(docname, code)
     made = name.endswith("/search")  # (helpers/site/search.py)
     return (code, name) if has_language(docname) and (made or name in env.all_docs) else None
+
+
+def both_of(env, docname):
+    """Return the name of the page that has a page and its twin side by side, or ``None`` if there is none."""
+    found, name = twin(env, docname), docname.split("/")[-1]
+    if not found or name in ("references", "search"):
+        return None
+    return docname.replace(f"/{language_of(docname)}/", "/both/")
 
 
 def target_of(pagename, href):
@@ -51,6 +60,8 @@ def page_twin(app, pagename, templatename, context, doctree):
     code, name = found
     address = context["pathto"](name)
     context["twin"] = {"code": code, "name": NAMES[code], "title": READ[code], "href": address}
+    if both_of(app.env, pagename):
+        context["both"] = {"href": context["pathto"](both_of(app.env, pagename)), "title": BOTH[language_of(pagename)]}
 
     def with_link(heading):
         link = (f'<a class="book-twin" href="{address}#{heading[2]}" hreflang="{code}" lang="{code}" '
@@ -91,8 +102,9 @@ def page_navigation(app, pagename, templatename, context, doctree):
 
 def page_script(app, pagename, templatename, context, doctree):
     """Load the script of the links, before anything is shown: the order of the front page depends on it."""
-    if doctree is not None:
-        app.add_js_file("languages.js", priority=100, **{"data-page": "chapter" if has_language(pagename) else "front"})
+    kind = "both" if "twins" in context else "chapter" if has_language(pagename) else "front"
+    if doctree is not None or kind == "both":
+        app.add_js_file("languages.js", priority=100, **{"data-page": kind})
 
 
 def prepare(app, config):

@@ -40,6 +40,6 @@
       const parts = [...document.querySelectorAll("article div[lang]")], own = parts.find(part => part.lang === first);
       if (own) parts[0].before(own); // also for those who hear the page
     });
-  } else remember(root.lang);
+  } else if (page === "chapter") remember(root.lang);
   addEventListener("DOMContentLoaded", () => document.querySelectorAll(".book-language").forEach(keepPlace));
 })();
