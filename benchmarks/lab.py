@@ -43,6 +43,8 @@ def open_and_run(page, address, name):
     """Open a notebook and run all its cells."""
     page.goto(f"{address}/lab/tree/{name}?reset")
     page.wait_for_selector(".jp-NotebookPanel .jp-Notebook", timeout=120_000)
+    # Before the kernel is ready, what is run can be lost.
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=120_000)
     page.locator(".lm-MenuBar-item", has_text="Run").first.click()
     page.locator(".lm-Menu-item:not(.lm-mod-disabled) .lm-Menu-itemLabel").get_by_text("Run All Cells", exact=True).click()
 
