@@ -239,6 +239,8 @@ class View {
   constructor(spec, model, el) {
     Object.assign(this, { spec, model, el });
     this.plots = {};
+    this.sizes = {}; // of the panels
+    this.put = new Map(); // selector → the HTML that was put there
     this.told = "";
     this.playing = null;
     this.entered = null; // the field in which something was typed last, and what was taken over from it
@@ -257,8 +259,16 @@ class View {
     for (const [name, drag] of Object.entries(this.spec.drag ?? {})) this.makeDraggable(name, drag);
     for (const name of this.spec.traits) this.onChange(name, () => this.onTrait(name));
     this.onChange("language", () => this.startAgain());
-    const watch = new ResizeObserver(() => this.schedule());
-    this.root.querySelectorAll(".bw-panel").forEach(panel => watch.observe(panel));
+    // Sizes are noted when they change: to ask for one after something was drawn makes the browser lay out the page.
+    const note = panel => { this.sizes[panel.dataset.panel] = { width: panel.clientWidth, height: panel.clientHeight }; };
+    const watch = new ResizeObserver(entries => {
+      entries.forEach(({ target }) => note(target));
+      this.schedule();
+    });
+    this.root.querySelectorAll(".bw-panel").forEach(panel => {
+      note(panel);
+      watch.observe(panel);
+    });
     this.away.push(() => watch.disconnect(), () => this.pause(), () => cancelAnimationFrame(this.frame));
     this.update();
     return () => this.end();
@@ -272,6 +282,7 @@ class View {
   startAgain() {
     this.end();
     this.t = null;
+    this.put.clear();
     this.start();
   }
 
@@ -353,19 +364,25 @@ class View {
     this.read();
     const { spec, s, d, t } = this;
     for (const panel of spec.panels) {
-      const place = this.root.querySelector(`[data-panel="${panel.name}"]`);
-      const size = { width: place.clientWidth, height: place.clientHeight };
+      const size = this.sizes[panel.name];
       if (!size.width || !size.height) continue; // in a tab or a cell that is not shown
       const { plot, svg } = drawn(spec, panel.name, s, d, t, size);
       this.plots[panel.name] = plot;
-      place.innerHTML = svg;
+      this.fill(`[data-panel="${panel.name}"]`, svg);
     }
-    this.root.querySelector(".bw-paper").innerHTML = settings(spec, s, d, t);
-    if (spec.legend) this.root.querySelector(".bw-legend").innerHTML = legendMarkup(spec, s, d, t);
-    if (spec.readout) this.root.querySelector(".bw-readout").innerHTML = spec.readout(s, d, t);
+    this.fill(".bw-paper", settings(spec, s, d, t));
+    if (spec.legend) this.fill(".bw-legend", legendMarkup(spec, s, d, t));
+    if (spec.readout) this.fill(".bw-readout", spec.readout(s, d, t));
     for (const control of spec.controls) this.updateControl(control);
     const numbers = this.root.querySelector(".bw-numbers");
     if (numbers?.open && table) numbers.querySelector(".bw-scroll").innerHTML = [spec.table(s, d, t)].flat().map(tableMarkup).join("");
+  }
+
+  // Put HTML into a part of the widget, unless it is there already.
+  fill(selector, html) {
+    if (this.put.get(selector) === html) return;
+    this.put.set(selector, html);
+    this.root.querySelector(selector).innerHTML = html;
   }
 
   updateControl(control) {
