@@ -97,7 +97,6 @@ def page_search(app, pagename, templatename, context, doctree):
     code, pathto = language_of(pagename), context["pathto"]
     context["pathto"] = lambda name, *args, **options: pathto(PAGE.format(code) if name == "search" else name, *args, **options)
     if templatename == "book-search.html":
-        context["language_code"] = code
         for name in ("stemmer.js", f"sections-{code}.js", "search.js"):
             app.add_js_file(name, loading_method="defer", priority=900)
 

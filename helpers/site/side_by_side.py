@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup, Tag
 
 from helpers import LANGUAGES
 from helpers.site.languages import language_of, twin_of
-from helpers.site.twins import both_of
+from helpers.site.twins import NAMES, both_of
 
 ROBOTS = '<meta name="robots" content="noindex" />'  # it says nothing that the two pages do not say
 
@@ -115,7 +115,7 @@ def pages(app):
             "title": f"{title} · {twin_title}", "body": "".join(str(part) for part in parts if part),
             "book_widget_files": files, "metatags": ROBOTS,
             "twins": [{"code": code, "name": name, "href": f"../{code}/{pagename.split('/')[-1]}.html"}
-                      for code, name in (("en", "English"), ("ko", "한국어"))],
+                      for code, name in NAMES.items()],
         }, "page.html"
 
 
