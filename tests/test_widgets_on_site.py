@@ -471,7 +471,7 @@ def test_less_motion_is_no_less_training(browser, address):  # noqa: F811
         page.goto(f"{address}/chapters/en/multilayer-perceptron.html")
         found = widget(alive(page), 1)
         found.evaluate("""e => { window.pictures = 0; new MutationObserver(() => { window.pictures += 1; })
-            .observe(e.querySelector('[data-panel="sum"]'), { childList: true }); }""")
+            .observe(e.querySelector('[data-panel="sum"]'), { childList: true, subtree: true, attributes: true }); }""")
         control(found, "play").click()
         page.wait_for_timeout(3000)
         pictures = page.evaluate("window.pictures")

@@ -12,7 +12,7 @@ import traitlets
 from helpers import LANGUAGES, checks, language
 
 FOLDER = Path(__file__).parent
-SHARED = ("numbers", "random", "activations", "network", "picture", "points", "kit")
+SHARED = ("numbers", "random", "activations", "network", "svg", "picture", "points", "kit")
 NARROWEST = 1e-80  # (the same number stands in shared/picture.js)
 # helpers.site carries what stands above this line once a page, not once a widget.
 END_OF_SHARED = "// ---- end of the shared part ----"

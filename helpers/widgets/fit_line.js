@@ -120,13 +120,13 @@ const drawErrors = {
   squares: (plot, s, d) => {
     const { X, y } = d;
     const many = X.length > MANY;
-    if (many) plot.add('<g class="bw-haze">'); // however many overlap, the points are to be seen
-    for (const corners of squaresOf(plot, s, X, y)) {
-      plot.area(corners, "bw-wash bw-orange");
-      if (!many) plot.curve([...corners, corners[0]], "bw-thin bw-orange bw-haze");
+    const all = squaresOf(plot, s, X, y), washes = () => all.forEach(corners => plot.area(corners, "bw-wash bw-orange"));
+    if (many) plot.group("bw-haze", washes); // however many overlap, the points are to be seen
+    else {
+      washes();
+      plot.curve(all.flatMap(corners => [...corners, corners[0], [NaN, NaN]]), "bw-thin bw-orange bw-haze");
     }
-    if (many) plot.add("</g>");
-    const chosen = squaresOf(plot, s, X, y)[d.chosen];
+    const chosen = all[d.chosen];
     if (chosen) plot.curve([...chosen, chosen[0]], "bw-curve bw-purple");
   },
 };

@@ -215,11 +215,11 @@ const pathOf = (plot, list, close = "") => {
 function drawInputs(s, d, t, size) {
   const { X, sheet } = d.data;
   const plot = new Plot(size, { x: sheet[0], y: sheet[1], xlabel: "x_1", ylabel: t("inputs_name"), grid: !s.show_sheet });
-  plot.add(`<path d="${d.areas.map(area => pathOf(plot, area, "z")).join("")}" class="bw-wash bw-orange"/>`);
+  plot.path(d.areas.map(area => pathOf(plot, area, "z")).join(""), "bw-wash bw-orange");
   if (s.show_sheet) drawFlatSheet(plot, d);
   const folds = s.show_folds ? d.folds.map(fold => fold && withMiddle(fold)) : [];
   drawFolds(plot, folds);
-  plot.add(`<path d="${d.pieces.map(piece => pathOf(plot, piece)).join("")}" class="bw-thick bw-ink" stroke-linecap="round"/>`);
+  plot.path(d.pieces.map(piece => pathOf(plot, piece)).join(""), "bw-thick bw-ink bw-round");
   drawPoints(plot, d, i => X[i]);
   return nameFolds(plot, folds);
 }
@@ -255,7 +255,7 @@ function drawFlatSheet(plot, d) {
 }
 
 const drawSheet = (plot, d, place, flat = false) => sheetPaths(d, place, flat)
-  .forEach((path, k) => plot.add(`<path d="${path}" class="bw-thin bw-pale ${CLASSES[k][0]}"/>`));
+  .forEach((path, k) => plot.path(path, `bw-thin bw-pale ${CLASSES[k][0]}`));
 
 // The lines of the sheet wherever its nodes are put (place: number of a node → [left, top]), as two paths: the
 // part of class 0 and that of class 1. On the flat sheet, a line needs no points between its ends.
@@ -280,13 +280,11 @@ function sheetPaths({ nodes: { o } }, place, flat) {
 }
 
 // Those on the wrong side are hollow, and on top of the others.
-function drawPoints(plot, d, place, radius = () => 3.5) {
-  const { y } = d.data;
+function drawPoints(plot, { data: { y }, points }, place) {
   for (const wanted of [true, false]) {
-    d.points.forEach(({ o }, i) => {
-      if (isRight(o, y[i]) !== wanted) return;
-      const [look, shape] = CLASSES[y[i]];
-      plot.dot(...place(i), `${wanted ? "bw-dot" : "bw-hollow"} ${look}`, radius(i), shape);
+    CLASSES.forEach(([look, shape], k) => {
+      const here = points.flatMap(({ o }, i) => (y[i] === k && isRight(o, k) === wanted ? [place(i)] : []));
+      plot.dots(here, `${wanted ? "bw-dot" : "bw-hollow"} ${look}`, 3.5, shape);
     });
   }
 }
@@ -298,11 +296,11 @@ function drawPlane(s, d, t, size) {
   const plot = new Plot(size, { x, y, xlabel: "h_1", ylabel: t("hidden_name"), grid: false });
   const corners = cornersOf(d.windows);
   const { inside, pieces } = cut(corners, corners.map(([h1, h2]) => s.W2[0] * h1 + s.W2[1] * h2 + s.b2));
-  plot.add(`<path d="${pathOf(plot, inside, inside.length ? "z" : "")}" class="bw-wash bw-orange"/>`);
+  plot.path(pathOf(plot, inside, inside.length ? "z" : ""), "bw-wash bw-orange");
   if (s.show_sheet) drawSheet(plot, d, at => [plot.X(h[0][at]), plot.Y(h[1][at])]);
   const folds = s.show_folds ? d.folded : [];
   drawFolds(plot, folds);
-  plot.add(`<path d="${pieces.map(piece => pathOf(plot, piece)).join("")}" class="bw-thick bw-ink"/>`);
+  plot.path(pieces.map(piece => pathOf(plot, piece)).join(""), "bw-thick bw-ink");
   drawPoints(plot, d, i => d.points[i].h);
   return nameFolds(plot, folds);
 }
@@ -321,7 +319,7 @@ function drawSpace(s, d, size) {
   drawFolds(plot, folds);
   drawCut(plot, planeCorners(s, d.windows).map(place => project(...place)));
   const places = d.points.map(point => project(...point.h));
-  drawPoints(plot, d, i => places[i].slice(0, 2), i => 3.5 + clamp(places[i][2], -2, 2) / 2); // what is near is larger
+  drawPoints(plot, d, i => [places[i][0], places[i][1], 3.5 + clamp(places[i][2], -2, 2) / 2]); // what is near is larger
   return nameFolds(plot, folds);
 }
 

@@ -187,8 +187,7 @@ function labelled(plot, labels) {
     here.reverse().forEach((label, i) => { label.top = Math.min(label.top, i ? here[i - 1].top - LETTER - 1 : bottom - 4); });
     for (const { text, look, bold, top: height } of here) {
       const [x, anchor] = atLeft ? [left + 5, "start"] : [right - 5, "end"];
-      plot.add(`<text x="${pixels(x)}" y="${pixels(height)}" text-anchor="${anchor}"${bold ? ' font-weight="700"' : ""}`
-        + ` class="bw-text bw-halo ${look}">${text}</text>`);
+      plot.add("text", { x: pixels(x), y: pixels(height), "text-anchor": anchor, class: `bw-text bw-halo ${look}${bold ? " bw-bold" : ""}` }, text);
     }
   }
   return plot;

@@ -135,7 +135,7 @@ function drawSurface(s, d, t, size) {
   for (let k = 0; k < 8; k++) plot.curve(contour(d.bowl, rim / 3 ** k), "bw-thin bw-gray");
   plot.dot(...d.bowl.best, "bw-thick bw-green", 6, "cross");
   plot.curve(s.path, "bw-thin bw-blue");
-  for (const [w, b] of s.path.slice(-400)) plot.dot(w, b, "bw-dot bw-blue", 2);
+  plot.dots(s.path.slice(-400), "bw-dot bw-blue", 2);
   plot.dot(...s.start, "bw-handle bw-gray", 6, "diamond");
   if (!d.over) {
     // Downhill by all examples, and on top of it by the minibatch: to the place of the next step, or as far as can

@@ -64,7 +64,7 @@ function markup(spec, s, d, t, language) {
     const size = { width: panel.wide ? 700 : 340, height: (panel.wide ? 700 : 340) * panel.ratio };
     const shape = `--ratio: ${panel.ratio}; --narrow: ${panel.narrow ?? panel.ratio}${panel.lowest ? `; min-height: ${panel.lowest}px` : ""}`;
     return `<div class="bw-panel${panel.wide ? " bw-wide" : ""}" data-panel="${panel.name}" style="${shape}">`
-      + `${drawn(spec, panel.name, s, d, t, size).svg}</div>`;
+      + `${svgText(drawn(spec, panel.name, s, d, t, size).svg)}</div>`;
   });
   const [main, more] = [false, true].map(hidden => spec.controls.filter(c => Boolean(c.more) === hidden)
     .map(c => controlMarkup(spec, c, s, d, t)).join(""));
@@ -235,12 +235,18 @@ const wordsless = () => "";
 
 // ---- a view ----
 
+// A property that is written although it is the same costs a browser work.
+function assign(element, name, value) {
+  if (element[name] !== value) element[name] = value;
+}
+
 class View {
   constructor(spec, model, el) {
     Object.assign(this, { spec, model, el });
     this.plots = {};
     this.sizes = {}; // of the panels
-    this.put = new Map(); // selector → the HTML that was put there
+    this.shown = new Map(); // part of the widget → what stands there
+    this.known = new Map(); // element → attributes as they were set here
     this.told = "";
     this.playing = null;
     this.entered = null; // the field in which something was typed last, and what was taken over from it
@@ -252,6 +258,7 @@ class View {
     this.read();
     this.el.innerHTML = markup(this.spec, this.s, this.d, this.t, this.s.language);
     this.root = this.el.firstElementChild;
+    this.findParts();
     for (const type of ["input", "change", "click"]) this.listen(this.root, type, event => this.onControl(event));
     this.listen(this.root, "keydown", event => this.onKey(event));
     this.letPagesBeScrolled();
@@ -265,10 +272,10 @@ class View {
       entries.forEach(({ target }) => note(target));
       this.schedule();
     });
-    this.root.querySelectorAll(".bw-panel").forEach(panel => {
+    for (const panel of Object.values(this.panels)) {
       note(panel);
       watch.observe(panel);
-    });
+    }
     this.away.push(() => watch.disconnect(), () => this.pause(), () => cancelAnimationFrame(this.frame));
     this.update();
     return () => this.end();
@@ -282,7 +289,8 @@ class View {
   startAgain() {
     this.end();
     this.t = null;
-    this.put.clear();
+    this.shown.clear();
+    this.known.clear();
     this.start();
   }
 
@@ -294,6 +302,20 @@ class View {
   listen(target, type, does, ...options) {
     target.addEventListener(type, does, ...options);
     this.away.push(() => target.removeEventListener(type, does, ...options));
+  }
+
+  // Everything that is touched at every redraw.
+  findParts() {
+    const at = selector => this.root.querySelector(selector);
+    [this.legend, this.readout, this.numbers, this.paper] = [".bw-legend", ".bw-readout", ".bw-numbers", ".bw-paper"].map(at);
+    this.panels = Object.fromEntries(this.spec.panels.map(({ name }) => [name, at(`[data-panel="${name}"]`)]));
+    this.parts = new Map(this.spec.controls.map(control => {
+      const element = this.find(control.name), place = element.closest(".bw-control");
+      return [control, { element, place, field: place.querySelector("[type=number]"), mark: place.querySelector(".bw-mark") }];
+    }));
+    const onPaper = () => { this.paper.innerHTML = settings(this.spec, this.s, this.d, this.t); };
+    this.listen(window, "beforeprint", onPaper);
+    this.listen(matchMedia("print"), "change", onPaper);
   }
 
   find(name, type = "") {
@@ -368,56 +390,64 @@ class View {
       if (!size.width || !size.height) continue; // in a tab or a cell that is not shown
       const { plot, svg } = drawn(spec, panel.name, s, d, t, size);
       this.plots[panel.name] = plot;
-      this.fill(`[data-panel="${panel.name}"]`, svg);
+      this.draw(panel.name, svg);
     }
-    this.fill(".bw-paper", settings(spec, s, d, t));
-    if (spec.legend) this.fill(".bw-legend", legendMarkup(spec, s, d, t));
-    if (spec.readout) this.fill(".bw-readout", spec.readout(s, d, t));
+    if (spec.legend) this.fill(this.legend, legendMarkup(spec, s, d, t));
+    if (spec.readout) this.fill(this.readout, spec.readout(s, d, t));
     for (const control of spec.controls) this.updateControl(control);
-    const numbers = this.root.querySelector(".bw-numbers");
-    if (numbers?.open && table) numbers.querySelector(".bw-scroll").innerHTML = [spec.table(s, d, t)].flat().map(tableMarkup).join("");
+    if (this.numbers?.open && table) this.fill(this.numbers.lastElementChild, [spec.table(s, d, t)].flat().map(tableMarkup).join(""));
+  }
+
+  draw(name, svg) {
+    const place = this.panels[name];
+    if (!this.shown.has(place)) place.replaceChildren(); // the same picture, as text
+    this.shown.set(place, showElements(place, [svg], this.shown.get(place)));
   }
 
   // Put HTML into a part of the widget, unless it is there already.
-  fill(selector, html) {
-    if (this.put.get(selector) === html) return;
-    this.put.set(selector, html);
-    this.root.querySelector(selector).innerHTML = html;
+  fill(place, html) {
+    if (this.shown.get(place) === html) return;
+    this.shown.set(place, html);
+    place.innerHTML = html;
+  }
+
+  // The same for an attribute that nobody else changes.
+  attribute(element, name, value) {
+    const known = this.known.get(element) ?? {};
+    if (known[name] === value) return;
+    this.known.set(element, { ...known, [name]: value });
+    element.setAttribute(name, value);
   }
 
   updateControl(control) {
     const { s, d, t } = this;
-    const element = this.find(control.name);
-    const place = element.closest(".bw-control");
-    place.hidden = Boolean(control.shown && !control.shown(s, d));
+    const { place, element, field, mark } = this.parts.get(control);
+    assign(place, "hidden", Boolean(control.shown && !control.shown(s, d)));
+    if (place.hidden) return; // until it is shown again
     // Not "disabled": the focus would be lost with it.
     const enabled = !control.enabled || control.enabled(s, d);
-    element.setAttribute("aria-disabled", String(!enabled));
-    const value = ["button", "play", "speed"].includes(control.kind) ? null : traitOf(control, s, d);
-    if (control.kind === "play") element.textContent = t(this.playing ? "pause" : "play");
-    if (control.kind === "switch") element.checked = value;
+    this.attribute(element, "aria-disabled", String(!enabled));
+    if (control.kind === "play") assign(element, "textContent", t(this.playing ? "pause" : "play"));
+    if (["button", "play", "speed"].includes(control.kind)) return;
+    const value = traitOf(control, s, d);
+    if (control.kind === "switch") assign(element, "checked", value);
     if (control.kind === "choice") {
-      const options = optionsMarkup(control, s, d, t);
-      if (element.dataset.options !== options) element.innerHTML = options;
-      element.dataset.options = options;
-      element.value = String(value);
+      this.fill(element, optionsMarkup(control, s, d, t));
+      assign(element, "value", String(value));
     }
     if (control.kind === "slider") {
       // (min and max first: a browser keeps a value between them)
-      for (const [attribute, now] of Object.entries(slider(control, s, d, t))) {
-        if (attribute === "value") element.value = now;
-        else element.setAttribute(attribute, now);
-      }
-      if (control.mark) {
-        const mark = element.parentElement.querySelector(".bw-mark"), now = marked(control, s, d);
-        mark.hidden = now.hidden;
-        mark.setAttribute("style", now.style);
+      for (const [name, now] of Object.entries(slider(control, s, d, t))) {
+        if (name === "value") assign(element, name, String(now));
+        else this.attribute(element, name, String(now));
       }
     }
-    if (control.kind === "slider" || control.kind === "number") {
-      const field = this.find(control.name, "[type=number]");
-      if (field !== document.activeElement || !this.typing) field.value = typed(control, value);
+    if (mark) {
+      const now = marked(control, s, d);
+      assign(mark, "hidden", now.hidden);
+      this.attribute(mark, "style", now.style);
     }
+    if (field && (field !== document.activeElement || !this.typing)) assign(field, "value", typed(control, value));
   }
 
   onControl(event) {
@@ -550,7 +580,7 @@ class View {
   // ---- dragging ----
 
   makeDraggable(name, drag) {
-    const panel = this.root.querySelector(`[data-panel="${name}"]`);
+    const panel = this.panels[name];
     let held = null, pointer = null, down = null, moved = false;
     const at = event => {
       const frame = panel.getBoundingClientRect(), plot = this.plots[name];

@@ -1,4 +1,4 @@
-// A plot as a string of SVG: the same function draws on the page, and for the page before it is alive.
+// A plot as a drawing in SVG (svg.js): the same function draws on the page, and for the page before it is alive.
 
 const LETTER = 12; // pixels; the size of all text in a picture
 
@@ -61,7 +61,6 @@ class Plot {
     this.perX = across / (this.x[1] - this.x[0]);
     this.perY = upwards / (this.y[1] - this.y[0]);
     this.marks = [];
-    this.labels = [];
   }
 
   X(value) {
@@ -87,12 +86,12 @@ class Plot {
         pen = "L";
       } else pen = "M";
     }
-    return this.add(`<path d="${path}" class="${look}"/>`);
+    return this.path(path, look);
   }
 
   area(points, look) {
     const corners = points.map(([x, y]) => `${pixels(this.X(x))},${pixels(this.Y(y))}`);
-    return this.add(`<polygon points="${corners.join(" ")}" class="${look}"/>`);
+    return this.add("polygon", { points: corners.join(" "), class: look });
   }
 
   segment(x1, y1, x2, y2, look) {
@@ -102,24 +101,26 @@ class Plot {
   // An upright or a level line through the whole picture.
   upright(x, look) {
     const { top, bottom } = this.box;
-    return this.add(`<path d="M${pixels(this.X(x))} ${top}V${bottom}" class="${look}"/>`);
+    return this.path(`M${pixels(this.X(x))} ${top}V${bottom}`, look);
   }
 
   level(y, look) {
     const { left, right } = this.box;
-    return this.add(`<path d="M${left} ${pixels(this.Y(y))}H${right}" class="${look}"/>`);
+    return this.path(`M${left} ${pixels(this.Y(y))}H${right}`, look);
   }
 
   // shape: "circle", "triangle", "square", "diamond" or "cross", so that colour never tells alone.
   dot(x, y, look, radius = 3.5, shape = "circle") {
     if (!Number.isFinite(x) || !Number.isFinite(y)) return this;
-    return this.add(markAt(this.X(x), this.Y(y), radius, shape, look));
+    const [left, top] = [this.X(x), this.Y(y)];
+    if (shape !== "circle") return this.path(pathAt(left, top, radius, shape), look);
+    return this.add("circle", { cx: pixels(left), cy: pixels(top), r: String(radius), class: look });
   }
 
-  // Many dots that are alike, as one mark: a browser draws them much faster.
+  // Many dots that are alike, as one mark: a browser draws them much faster. A point may bring its own radius.
   dots(points, look, radius = 3.5, shape = "circle") {
-    const path = points.map(([x, y]) => pathAt(this.X(x), this.Y(y), radius, shape)).join("");
-    return path ? this.add(`<path d="${path}" class="${look}"/>`) : this;
+    const path = points.map(([x, y, own = radius]) => pathAt(this.X(x), this.Y(y), own, shape)).join("");
+    return path ? this.path(path, look) : this;
   }
 
   // From a place to another, with a head of a few pixels.
@@ -129,17 +130,32 @@ class Plot {
     if (!(length > 0.5)) return this;
     const [u, v] = [(right - left) / length, (bottom - top) / length], head = Math.min(8, length);
     const wing = side => `${pixels(right - head * u + side * head * 0.45 * v)} ${pixels(bottom - head * v - side * head * 0.45 * u)}`;
-    return this.add(`<path d="M${pixels(left)} ${pixels(top)}L${pixels(right)} ${pixels(bottom)}M${wing(1)}L${pixels(right)} ${pixels(bottom)}L${wing(-1)}" class="${look}"/>`);
+    return this.path(`M${pixels(left)} ${pixels(top)}L${pixels(right)} ${pixels(bottom)}M${wing(1)}L${pixels(right)} ${pixels(bottom)}L${wing(-1)}`, look);
   }
 
   text(x, y, words, look = "", anchor = "start", [dx, dy] = [0, 0]) {
     const left = clamp(this.X(x) + dx, this.box.left, this.box.right);
     const top = clamp(this.Y(y) + dy, this.box.top + LETTER, this.box.bottom - 3);
-    return this.add(`<text x="${pixels(left)}" y="${pixels(top)}" text-anchor="${anchor}" class="bw-text ${look}">${words}</text>`);
+    return this.add("text", { x: pixels(left), y: pixels(top), "text-anchor": anchor, class: `bw-text ${look}` }, String(words));
   }
 
-  add(mark) {
-    this.marks.push(mark);
+  // d is in pixels of the screen, as SVG has it.
+  path(d, look) {
+    return this.add("path", { d, class: look });
+  }
+
+  // All that draw adds has one look together.
+  group(look, draw) {
+    const before = this.marks;
+    this.marks = [];
+    draw();
+    const inside = this.marks;
+    this.marks = before;
+    return this.add("g", { class: look }, inside);
+  }
+
+  add(tag, attributes, content) {
+    this.marks.push(element(tag, attributes, content));
     return this;
   }
 
@@ -158,8 +174,9 @@ class Plot {
     const middle = (left + right) / 2;
     words.push(`<text x="${pixels(middle)}" y="${bottom + 32}" text-anchor="middle">${mathName(this.xlabel)}</text>`);
     words.push(`<text x="${left}" y="${top - 6}" text-anchor="start">${mathName(this.ylabel)}</text>`);
-    const grid = this.grid ? `<path d="${lines.join("")}" class="bw-grid"/>` : "";
-    return `${grid}<path d="M${left} ${top}V${bottom}H${right}" class="bw-frame"/><g class="bw-text">${words.join("")}</g>`;
+    const frame = element("path", { d: `M${left} ${top}V${bottom}H${right}`, class: "bw-frame" });
+    const grid = element("path", { d: this.grid ? lines.join("") : "", class: "bw-grid" });
+    return [grid, frame, element("g", { class: "bw-text" }, words.join(""))];
   }
 
   yticks() {
@@ -177,13 +194,13 @@ class Plot {
       .reduce((kept, value) => (kept.length && this.Y(kept.at(-1)) - this.Y(value) < 1.3 * LETTER ? kept : [...kept, value]), []);
   }
 
+  // The whole drawing; label tells those who do not see it what is to be seen.
   svg(label) {
-    const { width, height } = this.size, { left, top, right, bottom } = this.box;
-    const frame = `x="${left}" y="${top}" width="${pixels(right - left)}" height="${pixels(bottom - top)}"`;
-    return `<svg viewBox="0 0 ${pixels(width)} ${pixels(height)}" role="img" aria-label="${escaped(label)}">`
-      + (this.bare ? "" : this.axes())
-      + `<svg ${frame} viewBox="${left} ${top} ${pixels(right - left)} ${pixels(bottom - top)}" overflow="hidden">${this.marks.join("")}</svg>`
-      + `${this.labels.join("")}</svg>`;
+    const [width, height] = [this.size.width, this.size.height].map(pixels), { left, top, right, bottom } = this.box;
+    const [across, upwards] = [right - left, bottom - top].map(pixels);
+    const frame = { x: String(left), y: String(top), width: across, height: upwards, viewBox: `${left} ${top} ${across} ${upwards}`, overflow: "hidden" };
+    return element("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label },
+      [...(this.bare ? [] : this.axes()), element("svg", frame, this.marks)]);
   }
 }
 
@@ -192,10 +209,6 @@ function sameUnit(x, y, ratio) {
   const around = ([lowest, highest], length) => [(lowest + highest - length) / 2, (lowest + highest + length) / 2];
   return [around(x, wide), around(y, wide / ratio)];
 }
-
-const markAt = (left, top, radius, shape, look) => (shape === "circle"
-  ? `<circle cx="${pixels(left)}" cy="${pixels(top)}" r="${radius}" class="${look}"/>`
-  : `<path d="${pathAt(left, top, radius, shape)}" class="${look}"/>`);
 
 function pathAt(left, top, radius, shape) {
   const x = pixels(left), r = radius, around = `a${r} ${r} 0 1 0`;
