@@ -85,7 +85,7 @@ function pointsOf(s, last, held) {
   const across = kept ? last.d.across : axisFor(X0, X), upwards = kept ? last.d.upwards : axisFor(y0, y);
   const best = bestLine(X, y), [left, right] = across;
   return {
-    n, X, y, moved, best, across, upwards,
+    n, X, y, points: X.map((x, i) => [x, y[i]]), moved, best, across, upwards,
     far: { across: reachOfPoints(X0, X), upwards: reachOfPoints(y0, y) },
     before: moved ? bestLine(X0, y0) : best,
     reach: kept ? last.d.reach : reachOf(across, upwards, best),
@@ -98,7 +98,7 @@ function pointsOf(s, last, held) {
 function draw(s, d, t, size) {
   const plot = new Plot(size, { x: d.across, y: d.upwards, xlabel: s.x_name, ylabel: s.y_name });
   drawErrors[s.errors](plot, s, d);
-  plot.dots(d.X.map((x, i) => [x, d.y[i]]), "bw-dot bw-blue", 3);
+  plot.dots(d.points, "bw-dot bw-blue", 3);
   if (s.best) drawBest(plot, s, d, t);
   drawLine(plot, s, "bw-thick bw-orange");
   if (d.chosen >= 0) {

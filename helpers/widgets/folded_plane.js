@@ -261,7 +261,10 @@ const drawSheet = (plot, d, place, flat = false) => sheetPaths(d, place, flat)
 // part of class 0 and that of class 1. On the flat sheet, a line needs no points between its ends.
 function sheetPaths({ nodes: { o } }, place, flat) {
   const paths = ["", ""], skip = 2;
-  const mark = at => place(at).map(pixels).join(" ");
+  const mark = at => {
+    const [left, top] = place(at);
+    return `${pixels(left)} ${pixels(top)}`;
+  };
   for (const [along, across] of [[1, NODES], [NODES, 1]]) {
     for (let line = 0; line < NODES; line += FINER) {
       let pen = -1;
@@ -469,7 +472,7 @@ export default defineWidget({
   whole: s => [s.W1[0], s.W1[1], s.b1, s.W2].every(list => list.length === s.num_hiddens) && s.X.length === s.y.length
     && (s.dataset !== "own" || s.X.length > 0),
   derive,
-  panels: [{ name: "inputs", ratio: 1, narrow: 0.75 }, { name: "hidden", ratio: 1, narrow: 0.75 }, { name: "losses", ratio: 0.19, wide: true, lowest: 110 }],
+  panels: [{ name: "inputs", ratio: 1, narrow: 0.75, ignores: ["turn"] }, { name: "hidden", ratio: 1, narrow: 0.75 }, { name: "losses", ratio: 0.19, wide: true, lowest: 110, ignores: ["turn", "show_sheet", "show_folds"] }],
   draw: { inputs: drawInputs, hidden: drawHidden, losses: drawLosses },
   alt: {
     inputs: (s, d, t) => [t("alt_inputs", standing(s, d)), s.show_folds && t("alt_folds"),

@@ -28,12 +28,13 @@ function networkOf({ W1, b1, W2, b2 }) {
 // While points are changed by hand, the picture stays the same as long as they all are in it.
 function dataOf(s, last) {
   const n = Math.min(s.X.length, s.y.length), X = s.X.slice(0, n), y = s.y.slice(0, n), rows = X.map(v => [v]);
+  const data = { X, y, rows, points: X.map((x, i) => [x, y[i]]) };
   const before = last?.d.data;
   if (before && s.tool === "points" && rows.every(([v], i) => inside(v, before.x) && inside(y[i], before.window))) {
-    return { ...before, X, y, rows };
+    return { ...before, ...data };
   }
   const [low, high] = extent(y, 0), span = high - low || Math.max(1, Math.abs(high));
-  return { X, y, rows, x: extent(X), window: [low - 0.4 * span, high + 0.3 * span], span };
+  return { ...data, x: extent(X), window: [low - 0.4 * span, high + 0.3 * span], span };
 }
 
 // Where the sum w1·x + b1 of hidden unit k is zero, or null if it never is.
@@ -101,7 +102,6 @@ function marksOf(kinks, { x, window: [low, high] }) {
 }
 
 function derive(s, last) {
-  if (last && Object.keys(s).every(name => last.s[name] === s[name])) return last.d;
   const data = last && last.s.X === s.X && last.s.y === s.y ? last.d.data : dataOf(s, last);
   const net = networkOf(s), activation = activationOf(s), kinks = net.b1.map((_, k) => kinkOf(net, k));
   const d = { data, net, kinks, activation, unit: Math.min(s.selected, net.b1.length - 1) };
@@ -131,7 +131,7 @@ function drawSum(s, d, t, size) {
   const { data, curves, unit } = d;
   const plot = new Plot(size, { x: data.x, y: data.window, xlabel: "x", ylabel: t("sum_name") });
   if (inside(d.kinks[unit], data.x)) plot.upright(d.kinks[unit], `bw-thin ${colourOf(unit)} bw-dotted`);
-  plot.dots(data.X.map((x, i) => [x, data.y[i]]), "bw-dot bw-gray", s.tool === "points" ? 4 : 2.5);
+  plot.dots(data.points, "bw-dot bw-gray", s.tool === "points" ? 4 : 2.5);
   plot.curve(curves.sum, "bw-thick bw-blue");
   d.bends.forEach(kink => plot.dot(kink, curves.sum.find(([x]) => x === kink)[1], "bw-hollow bw-blue", 3.5));
   const marks = d.marks.filter(Boolean).sort((a, b) => (a.k === unit) - (b.k === unit)); // the selected one on top

@@ -67,14 +67,14 @@ function derive(s, last, held) {
   d.gradient = gradientOver(d.x, s.y, d.rows, d.line);
   d.fullGradient = gradientOver(d.x, s.y, d.everyone, d.line);
   d.next = moved(d.line, d.gradient, s.learning_rate);
-  d.region = held && last ? last.d.region : regionOf(s, d); // a map must not move under the hand
+  d.region = held && last ? last.d.region : regionOf(s, d, last); // a map must not move under the hand
   d.over = d.divergedAt >= 0 || d.step >= MOST_STEPS;
   return d;
 }
 
 function dataOf(s) {
   const { x, mean, std } = scaled(s);
-  return { x, mean, std, bowl: bowl(x, s.y) };
+  return { x, mean, std, points: x.map((v, i) => [v, s.y[i]]), bowl: bowl(x, s.y) };
 }
 
 // Some steps further: the lines they pass and the learning rates they took.
@@ -113,7 +113,7 @@ function drawData(s, d, t, size) {
     xlabel: s.standardised ? t("standardised_name", { name: s.x_name }) : s.x_name,
   });
   const through = ([w, b]) => plot.x.map(x => [x, w * x + b]);
-  plot.dots(d.x.map((x, i) => [x, s.y[i]]), "bw-dot bw-gray bw-pale", 2.5);
+  plot.dots(d.points, "bw-dot bw-gray bw-pale", 2.5);
   plot.curve(through(d.bowl.best), "bw-curve bw-green bw-dashed");
   const [w, b] = d.line;
   plot.curve(d.rows.flatMap(i => [[d.x[i], s.y[i]], [d.x[i], w * d.x[i] + b], [NaN, NaN]]), "bw-thin bw-orange");
@@ -121,18 +121,20 @@ function drawData(s, d, t, size) {
   return plot.curve(through(d.line), "bw-curve bw-blue");
 }
 
-// The stretch of the plane that is shown: around the lowest point, with (0, 0) and the start in it.
-function regionOf(s, d) {
+// The stretch of the plane that is shown: around the lowest point, with (0, 0) and the start in it. The last one, if it
+// is the same.
+function regionOf(s, d, last) {
   const [w, b] = d.bowl.best;
   const far = Math.max(Math.abs(w), Math.abs(b), Math.abs(s.start[0] - w), Math.abs(s.start[1] - b), d.bowl.spread / 2, 1e-9);
-  return { x: [w - 1.2 * far, w + 1.2 * far], y: [b - 1.2 * far, b + 1.2 * far], far };
+  if (last?.d.bowl === d.bowl && last.d.region.far === far) return last.d.region;
+  const rim = d.bowl.highest * far ** 2 * 1.4, contours = Array.from({ length: 8 }, (_, k) => contour(d.bowl, rim / 3 ** k));
+  return { x: [w - 1.2 * far, w + 1.2 * far], y: [b - 1.2 * far, b + 1.2 * far], far, contours };
 }
 
 function drawSurface(s, d, t, size) {
-  const { x, y, far } = d.region;
+  const { x, y, contours } = d.region;
   const plot = new Plot(size, { x, y, xlabel: "w", ylabel: t("map_name"), equal: true });
-  const rim = d.bowl.highest * far ** 2 * 1.4;
-  for (let k = 0; k < 8; k++) plot.curve(contour(d.bowl, rim / 3 ** k), "bw-thin bw-gray");
+  for (const line of contours) plot.curve(line, "bw-thin bw-gray");
   plot.dot(...d.bowl.best, "bw-thick bw-green", 6, "cross");
   plot.curve(s.path, "bw-thin bw-blue");
   plot.dots(s.path.slice(-400), "bw-dot bw-blue", 2);

@@ -17,7 +17,8 @@
 //   derive    (s, last, held) → d; last is {s, d} of the time before, to keep what has not changed; held is
 //             the handle that is being dragged, or null: an axis must not move under it
 //   panels    [{name, ratio, narrow, wide, lowest}]: height for width, and that on a phone, where the pictures
-//             stand below each other; wide: a row of its own; lowest: never lower than so many pixels
+//             stand below each other; wide: a row of its own; lowest: never lower than so many pixels; ignores: traits
+//             that change nothing in it
 //   draw      {panel: (s, d, t, size) → Plot}
 //   alt       {panel: (s, d, t) → what is to be seen}
 //   drag      {panel: {grab: (s, d, at) → handle or null, move: (s, d, handle, at, t) → changes}}; at is
@@ -75,7 +76,7 @@ function markup(spec, s, d, t, language) {
     + `<div class="bw-panels">${panels.join("")}</div><div class="bw-controls">${main}</div>`
     + (spec.legend ? `<ul class="bw-legend">${legendMarkup(spec, s, d, t)}</ul>` : "")
     + (spec.readout ? `<div class="bw-readout">${spec.readout(s, d, t)}</div>` : "")
-    + (more ? `<details class="bw-fold"><summary>${t("more")}</summary><div class="bw-controls">${more}</div></details>` : "")
+    + (more ? `<details class="bw-fold bw-more"><summary>${t("more")}</summary><div class="bw-controls">${more}</div></details>` : "")
     + (spec.table ? `<details class="bw-fold bw-numbers"><summary>${t("numbers")}</summary><div class="bw-scroll" tabindex="0" role="group" aria-label="${escaped(t("numbers"))}"></div></details>` : "")
     + `<p class="bw-said" role="status"></p></section>`;
 }
@@ -245,6 +246,7 @@ class View {
     Object.assign(this, { spec, model, el });
     this.plots = {};
     this.sizes = {}; // of the panels
+    this.drawnFor = {}; // what each panel was drawn for last
     this.shown = new Map(); // part of the widget → what stands there
     this.known = new Map(); // element → attributes as they were set here
     this.told = "";
@@ -291,6 +293,7 @@ class View {
     this.t = null;
     this.shown.clear();
     this.known.clear();
+    this.drawnFor = {};
     this.start();
   }
 
@@ -307,7 +310,8 @@ class View {
   // Everything that is touched at every redraw.
   findParts() {
     const at = selector => this.root.querySelector(selector);
-    [this.legend, this.readout, this.numbers, this.paper] = [".bw-legend", ".bw-readout", ".bw-numbers", ".bw-paper"].map(at);
+    [this.legend, this.readout, this.more, this.numbers, this.paper] =
+      [".bw-legend", ".bw-readout", ".bw-more", ".bw-numbers", ".bw-paper"].map(at);
     this.panels = Object.fromEntries(this.spec.panels.map(({ name }) => [name, at(`[data-panel="${name}"]`)]));
     this.parts = new Map(this.spec.controls.map(control => {
       const element = this.find(control.name), place = element.closest(".bw-control");
@@ -325,6 +329,8 @@ class View {
   read() {
     const s = { language: this.model.get("language") };
     for (const name of this.spec.traits) s[name] = this.model.get(name);
+    if (this.s && this.held === this.heldThen && Object.keys(s).every(name => s[name] === this.s[name])) return;
+    this.heldThen = this.held;
     if (this.s && this.spec.whole && !this.spec.whole(s)) return; // the rest is on its way
     const d = this.spec.derive ? this.spec.derive(s, this.s ? { s: this.s, d: this.d } : null, this.held) : {};
     this.t ??= wordsOf(this.spec, s.language);
@@ -388,14 +394,23 @@ class View {
     for (const panel of spec.panels) {
       const size = this.sizes[panel.name];
       if (!size.width || !size.height) continue; // in a tab or a cell that is not shown
+      if (this.isStill(panel, size)) continue;
       const { plot, svg } = drawn(spec, panel.name, s, d, t, size);
       this.plots[panel.name] = plot;
       this.draw(panel.name, svg);
     }
     if (spec.legend) this.fill(this.legend, legendMarkup(spec, s, d, t));
     if (spec.readout) this.fill(this.readout, spec.readout(s, d, t));
-    for (const control of spec.controls) this.updateControl(control);
+    for (const control of spec.controls) if (!control.more || this.more.open) this.updateControl(control);
     if (this.numbers?.open && table) this.fill(this.numbers.lastElementChild, [spec.table(s, d, t)].flat().map(tableMarkup).join(""));
+  }
+
+  // Whether a panel would be drawn as it is.
+  isStill({ name, ignores = [] }, size) {
+    const last = this.drawnFor[name], { s, held } = this;
+    this.drawnFor[name] = { size, s, held };
+    return Boolean(last) && last.size === size && last.held === held
+      && Object.keys(s).every(trait => ignores.includes(trait) || s[trait] === last.s[trait]);
   }
 
   draw(name, svg) {

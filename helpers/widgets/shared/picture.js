@@ -41,14 +41,22 @@ function mathName(name) {
   }).join("");
 }
 
+// What was drawn last of a list of points: {how, path}. The same list makes the same path: none is changed once it
+// was drawn.
+const PATHS = new WeakMap();
+
+// The axes as they were drawn last: size of a panel → {how, elements}.
+const AXES = new WeakMap();
+
 // One panel. Marks are drawn in the units of the data and cut off at the frame.
 class Plot {
   // size: {width, height} in pixels; x, y: [lowest, highest] in the units of the data.
   // equal: one unit is as long across as upwards (the shorter axis is widened).
   // log: the vertical axis is logarithmic.
   // grid: lines through the ticks; bare: no axes at all.
-  constructor({ width, height }, { x, y, xlabel = "", ylabel = "", equal = false, log = false, grid = true, bare = false }) {
-    this.size = { width, height };
+  constructor(size, { x, y, xlabel = "", ylabel = "", equal = false, log = false, grid = true, bare = false }) {
+    this.size = size;
+    const { width, height } = size;
     this.box = bare ? { left: 4, top: 4, right: width - 4, bottom: height - 4 }
       : { left: 46, top: 18, right: width - 12, bottom: height - 38 };
     this.log = log;
@@ -60,6 +68,7 @@ class Plot {
     [this.x, this.y] = equal ? sameUnit(x, y, across / upwards) : [x, log ? y.map(Math.log10) : y];
     this.perX = across / (this.x[1] - this.x[0]);
     this.perY = upwards / (this.y[1] - this.y[0]);
+    this.scale = [width, height, ...this.x, ...this.y, log].join();
     this.marks = [];
   }
 
@@ -79,14 +88,24 @@ class Plot {
 
   // Points are pairs; a curve is broken where a point is not finite.
   curve(points, look) {
-    let path = "", pen = "M";
-    for (const [x, y] of points) {
-      if (Number.isFinite(x) && Number.isFinite(this.log ? Math.log10(y) : y)) {
-        path += `${pen}${pixels(this.X(x))} ${pixels(this.Y(y))}`;
-        pen = "L";
-      } else pen = "M";
-    }
-    return this.path(path, look);
+    return this.path(this.once(points, "curve", () => {
+      let path = "", pen = "M";
+      for (const [x, y] of points) {
+        if (Number.isFinite(x) && Number.isFinite(this.log ? Math.log10(y) : y)) {
+          path += `${pen}${pixels(this.X(x))} ${pixels(this.Y(y))}`;
+          pen = "L";
+        } else pen = "M";
+      }
+      return path;
+    }), look);
+  }
+
+  once(points, kind, make) {
+    const how = `${kind},${this.scale}`, last = PATHS.get(points);
+    if (last?.how === how) return last.path;
+    const path = make();
+    PATHS.set(points, { how, path });
+    return path;
   }
 
   area(points, look) {
@@ -119,7 +138,8 @@ class Plot {
 
   // Many dots that are alike, as one mark: a browser draws them much faster. A point may bring its own radius.
   dots(points, look, radius = 3.5, shape = "circle") {
-    const path = points.map(([x, y, own = radius]) => pathAt(this.X(x), this.Y(y), own, shape)).join("");
+    const dot = ([x, y, own = radius]) => pathAt(this.X(x), this.Y(y), own, shape);
+    const path = this.once(points, `${shape}${radius}`, () => points.map(dot).join(""));
     return path ? this.path(path, look) : this;
   }
 
@@ -160,6 +180,14 @@ class Plot {
   }
 
   axes() {
+    const how = [this.scale, this.grid, this.xlabel, this.ylabel].join(), last = AXES.get(this.size);
+    if (last?.how === how) return last.elements;
+    const elements = this.newAxes();
+    AXES.set(this.size, { how, elements });
+    return elements;
+  }
+
+  newAxes() {
     const { left, top, right, bottom } = this.box;
     const lines = [], words = [];
     const across = ticks(...this.x, Math.max(2, Math.min(8, (right - left) / 55))), upwards = this.yticks();

@@ -10,29 +10,30 @@ function svgText({ tag, attributes, content }) {
   return inner ? `<${tag}${pairs}>${inner}</${tag}>` : `<${tag}${pairs}/>`;
 }
 
-// Make the children of a place show these elements. shown is what this function returned for the place before.
+// Make the children of a place show these elements. shown is what this function returned for the place before:
+// [{node, wanted: the element it shows, inside: the same for what is in it}].
 function showElements(place, elements, shown = []) {
   const now = elements.map((wanted, i) => {
     const last = shown[i];
-    if (last && last.tag === wanted.tag && typeof last.content === typeof wanted.content) return changed(last, wanted);
-    const fresh = made(wanted);
-    if (last) last.node.replaceWith(fresh.node);
-    else place.append(fresh.node);
-    return fresh;
+    if (last && isAlike(last.wanted, wanted)) return changed(last, wanted);
+    const node = document.createElementNS("http://www.w3.org/2000/svg", wanted.tag);
+    if (last) last.node.replaceWith(node);
+    else place.append(node);
+    const empty = element(wanted.tag, {}, typeof wanted.content === "string" ? "" : []);
+    return changed({ node, wanted: empty, inside: [] }, wanted);
   });
   for (const { node } of shown.slice(elements.length)) node.remove();
   return now;
 }
 
-function made({ tag, attributes, content }) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  return changed({ node, tag, attributes: {}, content: typeof content === "string" ? "" : [] }, { attributes, content });
-}
+const isAlike = (one, other) => one.tag === other.tag && typeof one.content === typeof other.content;
 
-function changed({ node, tag, ...last }, { attributes, content }) {
-  for (const name in attributes) if (attributes[name] !== last.attributes[name]) node.setAttribute(name, attributes[name]);
-  for (const name in last.attributes) if (!(name in attributes)) node.removeAttribute(name);
-  if (typeof content !== "string") return { node, tag, attributes, content: showElements(node, content, last.content) };
-  if (content !== last.content) node.innerHTML = content;
-  return { node, tag, attributes, content };
+function changed(last, wanted) {
+  if (last.wanted === wanted) return last;
+  const { node, wanted: { attributes: before, content: old } } = last, { attributes, content } = wanted;
+  for (const name in attributes) if (attributes[name] !== before[name]) node.setAttribute(name, attributes[name]);
+  for (const name in before) if (!(name in attributes)) node.removeAttribute(name);
+  if (typeof content !== "string") return { node, wanted, inside: showElements(node, content, last.inside) };
+  if (content !== old) node.innerHTML = content;
+  return { node, wanted, inside: [] };
 }
