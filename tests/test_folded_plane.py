@@ -369,7 +369,9 @@ def test_divergence_is_named_with_its_step(script):
 def test_a_run_ends_with_a_word(script):
     state = {**state_of(FoldedPlane()), "step": 19_998, "every": 64}
     changes = script("s => widget.spec.play.tick(s, derive(s, null), wordsOf(widget.spec, 'en'), 5)", state)
-    assert changes["step"] == 20_000 and "The run ends here, after 20000 steps." in changes["say"]
+    assert changes["step"] == 20_000 and changes.pop("tell") == ""
+    words = script("s => told(s, derive(s, null), wordsOf(widget.spec, 'en'))", {**state, **changes})
+    assert "The run ends here, after 20000 steps." in words
     over = script("""s => ["step", "play"].map(name =>
         widget.spec.controls.find(c => c.name === name).enabled(s, derive(s, null)))""", {**state, **changes})
     assert over == [False, False]
@@ -377,11 +379,11 @@ def test_a_run_ends_with_a_word(script):
 
 SET = """(s, name, value) => {
   const control = widget.spec.controls.find(c => c.name === name);
-  const { say, ...changes } = control.set(s, derive(s, null), value, wordsOf(widget.spec, "en"));
+  const { tell, ...changes } = control.set(s, derive(s, null), value, wordsOf(widget.spec, "en"));
   return changes;
 }"""
 PRESS = """(s, name) => {
-  const { say, ...changes } = widget.spec.actions[name](s, derive(s, null), wordsOf(widget.spec, "en"));
+  const { say, tell, ...changes } = widget.spec.actions[name](s, derive(s, null), wordsOf(widget.spec, "en"));
   return changes;
 }"""
 ANEW = {"step": 0, "losses": [], "every": 1, "diverged_at": -1}

@@ -293,7 +293,7 @@ def test_what_a_reader_does_at_any_time_leaves_a_state_that_python_takes(script,
     for _ in range(400):
         kind, name = draw.choice(names)
         changes = script(do, state, name, draw.choice([0, 0.5, 0.999, draw.random()]))
-        changes.pop("say", None)
+        changes = {key: value for key, value in changes.items() if key not in ("say", "tell")}
         state = state | changes
         widget.set_state(changes)
         assert {key: state[key] for key in script("widget.spec.traits")} == {
@@ -314,7 +314,8 @@ def test_the_run_ends_after_so_many_steps(script):
     state = BASE | {"step": hidden_units.MOST_STEPS - 5}
     tick = "(s) => widget.spec.play.tick(s, derive(s, null), (key) => key, 50)"
     last = script(tick, state)
-    assert last["step"] == hidden_units.MOST_STEPS and "most_steps" in last["say"]
+    assert last["step"] == hidden_units.MOST_STEPS and last.pop("tell") == ""
+    assert "most_steps" in script("(s) => told(s, derive(s, null), (key) => key)", state | last)
     assert script(tick, state | {"step": hidden_units.MOST_STEPS}) is None
 
 

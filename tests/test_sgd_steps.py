@@ -152,7 +152,7 @@ def test_a_step_back_is_a_step_undone(script, draw):
     for state in [{**a_state(draw), "rates": [], "y_name": "y", "x_name": "x"} for _ in range(20)]:
         state["path"] = [state["start"]]
         there = script("s => stepped(s, derive(s, null), 3)", state)
-        back = script("""s => { const { say, ...changes } = widget.spec.actions.back(s, derive(s, null), wordsOf(widget.spec, "en"));
+        back = script("""s => { const { tell, ...changes } = widget.spec.actions.back(s, derive(s, null), wordsOf(widget.spec, "en"));
                       return changes; }""", {**state, **there})
         assert back == {"path": there["path"][:-1], "rates": there["rates"][:-1]}
 

@@ -135,11 +135,7 @@ function table(s, d, t) {
 const usesAlpha = s => [s.function, s.compare].includes("leaky_relu");
 const choices = (s, d, t) => [...Object.keys(NAMES), "identity"].map(name => [name, nameOf(name, t)]);
 
-function tap(s, d, at, t) {
-  const next = { ...s, ...xAt(at) };
-  return { ...xAt(at), say: told(next, derive(next, { s, d }), t) };
-}
-
+const tap = (s, d, at) => ({ ...xAt(at), tell: "" });
 const xAt = at => ({ x: clamp(Number(at.x.toFixed(2)), -REACH, REACH) });
 
 export default defineWidget({
@@ -159,7 +155,7 @@ export default defineWidget({
   drag: Object.fromEntries(["f", "df"].map(panel => [panel, {
     grab: (s, d, at) => (at.touch && at.pixelsTo(s.x, at.y) > 24 ? null : "x"),
     move: (s, d, handle, at) => xAt(at),
-    pick: (s, d, handle, at, t) => tap(s, d, at, t),
+    pick: (s, d, handle, at) => tap(s, d, at),
     tap,
   }])),
   controls: [

@@ -79,7 +79,8 @@ function onSheet(s, [[left, right], [bottom, top]]) {
 }
 
 // Cut a polygon where a quantity, known at its corners and straight between them, is zero: the part where it is
-// positive, and the cut. Both are lists x, y, x, y, ….
+// positive, and the cut. Both are lists x, y, x, y, …. A piece of the cut leads from one edge to another (edge i
+// begins at corner i) with the positive part on its left, if the corners go round counterclockwise.
 function cut(corners, values) {
   const inside = [], entries = [], exits = [];
   for (let i = 0; i < corners.length; i++) {
@@ -89,36 +90,47 @@ function cut(corners, values) {
     const part = a / (a - b), [x, y] = corners[i], [u, v] = corners[next];
     const place = [x + part * (u - x), y + part * (v - y)];
     inside.push(...place);
-    (a > 0 ? exits : entries).push(place);
+    (a > 0 ? exits : entries).push({ edge: i, place });
   }
   // Between leaving the positive part and entering it again lies one piece of the cut.
-  const shift = values[0] > 0 ? 0 : 1;
-  return { inside, pieces: exits.map((exit, i) => [...exit, ...entries[(i + shift) % entries.length]]) };
+  const shift = values[0] > 0 ? 0 : 1, ends = exits.map((exit, i) => [exit, entries[(i + shift) % entries.length]]);
+  return { inside, pieces: ends.map(([from, to]) => [...from.place, ...to.place]), edges: ends.map(([from, to]) => [from.edge, to.edge]) };
 }
 
-// The decision boundary o = 0 (pieces) and the part of the sheet where o > 0 (areas), by marching squares.
+// The decision boundary o = 0 (pieces) and the part of the sheet where o > 0 (areas: outlines, those of holes the
+// other way round), by marching squares.
 function decision(o, [[left, right], [bottom, top]]) {
-  const areas = [], pieces = [], side = NODES - 1;
-  const xs = Array.from({ length: NODES }, (_, i) => left + (right - left) * i / side);
-  const ys = Array.from({ length: NODES }, (_, j) => bottom + (top - bottom) * j / side);
-  for (let j = 0; j < side; j++) {
-    let from = -1; // where a run of squares began that lie in the area as a whole
-    for (let i = 0; i <= side; i++) {
-      const at = j * NODES + i;
-      const positive = i < side ? (o[at] > 0) + (o[at + 1] > 0) + (o[at + NODES] > 0) + (o[at + NODES + 1] > 0) : 0;
-      if (positive === 4 && from < 0) from = i;
-      if (positive < 4 && from >= 0) {
-        areas.push([xs[from], ys[j], xs[i], ys[j], xs[i], ys[j + 1], xs[from], ys[j + 1]]);
-        from = -1;
-      }
+  const side = NODES - 1, width = NODES + 2, pieces = [], ways = new Map();
+  const within = i => Math.min(Math.max(i, 0), side);
+  const x = i => left + (right - left) * within(i) / side, y = j => bottom + (top - bottom) * within(j) / side;
+  // Around the sheet lie flat squares beyond which all is negative: so every outline is closed.
+  const value = (i, j) => (i < 0 || j < 0 || i > side || j > side ? -Number.MAX_VALUE : o[j * NODES + i]);
+  for (let j = -1; j <= side; j++) {
+    for (let i = -1; i <= side; i++) {
+      const values = [value(i, j), value(i + 1, j), value(i + 1, j + 1), value(i, j + 1)];
+      const positive = (values[0] > 0) + (values[1] > 0) + (values[2] > 0) + (values[3] > 0);
       if (positive === 0 || positive === 4) continue;
-      const corners = [[xs[i], ys[j]], [xs[i + 1], ys[j]], [xs[i + 1], ys[j + 1]], [xs[i], ys[j + 1]]];
-      const part = cut(corners, [o[at], o[at + 1], o[at + NODES + 1], o[at + NODES]]);
-      areas.push(part.inside);
-      pieces.push(...part.pieces);
+      const found = cut([[x(i), y(j)], [x(i + 1), y(j)], [x(i + 1), y(j + 1)], [x(i), y(j + 1)]], values);
+      if (i >= 0 && j >= 0 && i < side && j < side) pieces.push(...found.pieces);
+      const corner = (j + 1) * width + i + 1, edges = [2 * corner, 2 * corner + 3, 2 * (corner + width), 2 * corner + 1];
+      found.edges.forEach(([from, to], k) => ways.set(edges[from], { to: edges[to], x: found.pieces[k][0], y: found.pieces[k][1] }));
     }
   }
-  return { areas, pieces };
+  return { areas: outlines(ways), pieces };
+}
+
+// The closed lines that the pieces of a cut make: ways leads from each edge to the next.
+function outlines(ways) {
+  const lines = [];
+  for (const [start] of ways) {
+    const line = [];
+    for (let edge = start, way; (way = ways.get(edge)); edge = way.to) {
+      line.push(way.x, way.y);
+      ways.delete(edge);
+    }
+    if (line.length) lines.push(line);
+  }
+  return lines;
 }
 
 const cornersOf = ([[left, right], [bottom, top]]) => [[left, bottom], [right, bottom], [right, top], [left, top]];
@@ -424,13 +436,7 @@ function table(s, d, t) {
 
 const ANEW = { step: 0, losses: [], every: 1, diverged_at: -1 };
 
-// A change, with the words for where it leads.
-function saying(s, changes, t, key = null) {
-  const next = { ...s, ...changes }, words = told(next, derive(next, null), t);
-  return { ...changes, say: key ? `${t(key)} ${words}` : words };
-}
-
-const newRun = (s, changes, t) => saying(s, { ...changes, ...ANEW }, t, "new_run");
+const newRun = (s, changes, t) => ({ ...changes, ...ANEW, tell: t("new_run") });
 
 function newWeights(s, changes, t) {
   const { seed, num_hiddens } = { ...s, ...changes };
@@ -509,7 +515,7 @@ export default defineWidget({
     ...weightFields(),
   ],
   actions: {
-    step: (s, d, t) => saying(s, stepped(s, d, 1), t),
+    step: (s, d) => ({ ...stepped(s, d, 1), tell: "" }),
     reset: (s, d, t) => newWeights(s, {}, t),
     new_seed: (s, d, t) => newWeights(s, { seed: (s.seed + 1) % (LARGEST_SEED + 1) }, t),
     edge_on: (s, d, t) => ({ turn: edgeOn(s), say: t("seen_edge_on") }),
@@ -520,7 +526,7 @@ export default defineWidget({
     tick: (s, d, t, steps) => {
       if (d.over) return null;
       const changes = stepped(s, d, steps);
-      return changes.diverged_at >= 0 || changes.step >= MOST_STEPS ? saying(s, changes, t) : changes;
+      return changes.diverged_at >= 0 || changes.step >= MOST_STEPS ? { ...changes, tell: "" } : changes;
     },
   },
   legend,

@@ -133,10 +133,12 @@ function drawSum(s, d, t, size) {
   if (inside(d.kinks[unit], data.x)) plot.upright(d.kinks[unit], `bw-thin ${colourOf(unit)} bw-dotted`);
   plot.dots(data.points, "bw-dot bw-gray", s.tool === "points" ? 4 : 2.5);
   plot.curve(curves.sum, "bw-thick bw-blue");
-  d.bends.forEach(kink => plot.dot(kink, curves.sum.find(([x]) => x === kink)[1], "bw-hollow bw-blue", 3.5));
+  plot.dots(curves.sum.filter(([x]) => d.bends.includes(x)), "bw-hollow bw-blue", 3.5);
   const marks = d.marks.filter(Boolean).sort((a, b) => (a.k === unit) - (b.k === unit)); // the selected one on top
-  for (const { k, side, x, y } of marks) if (!side) plot.segment(x, plot.y[0], x, y, `bw-curve ${colourOf(k)}`);
-  for (const mark of marks) drawMark(plot, mark, mark.k === unit);
+  plot.group("", () => {
+    for (const { k, side, x, y } of marks) if (!side) plot.segment(x, plot.y[0], x, y, `bw-curve ${colourOf(k)}`);
+  });
+  for (const mark of marks) plot.group("", () => drawMark(plot, mark, mark.k === unit));
   if (s.tool === "points" && d.chosen >= 0) {
     plot.dot(d.X[d.chosen], d.y[d.chosen], "bw-hollow bw-ink", 7);
     plot.dot(d.X[d.chosen], d.y[d.chosen], "bw-dot bw-ink", 4, "diamond");
@@ -296,18 +298,12 @@ function altUnits(s, d, t) {
 
 const ANEW = { step: 0, losses: [], every: 1, diverged_at: -1 };
 
-// A change, with the words for where it leads.
-function saying(s, changes, t, key = null) {
-  const next = { ...s, ...changes }, words = told(next, derive(next, null), t);
-  return { ...changes, say: key ? `${t(key)} ${words}` : words };
-}
-
-const newRun = (s, changes, t) => saying(s, { ...changes, ...ANEW }, t, "new_run");
+const newRun = (s, changes, t) => ({ ...changes, ...ANEW, tell: t("new_run") });
 
 function newWeights(s, changes, t) {
   const { seed, num_hiddens, selected } = { ...s, ...changes };
   const weights = initialNetwork(seed, 1, num_hiddens);
-  return saying(s, { ...changes, ...weights, selected: Math.min(selected, num_hiddens - 1), ...ANEW }, t, "new_weights");
+  return { ...changes, ...weights, selected: Math.min(selected, num_hiddens - 1), ...ANEW, tell: t("new_weights") };
 }
 
 function stepped(s, d, steps) {
@@ -438,7 +434,7 @@ export default defineWidget({
   actions: {
     ...byHand.actions,
     clear: cleared,
-    step: (s, d, t) => saying(s, stepped(s, d, 1), t),
+    step: (s, d) => ({ ...stepped(s, d, 1), tell: "" }),
     reset: (s, d, t) => newWeights(s, {}, t),
     new_seed: (s, d, t) => newWeights(s, { seed: (s.seed + 1) % (LARGEST_SEED + 1) }, t),
   },
@@ -448,7 +444,7 @@ export default defineWidget({
     tick: (s, d, t, steps) => {
       if (d.over) return null;
       const changes = stepped(s, d, Math.min(steps, affordable(s, d)));
-      return changes.diverged_at >= 0 || changes.step >= MOST_STEPS ? saying(s, changes, t) : changes;
+      return changes.diverged_at >= 0 || changes.step >= MOST_STEPS ? { ...changes, tell: "" } : changes;
     },
   },
   legend,

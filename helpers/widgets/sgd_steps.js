@@ -214,16 +214,10 @@ function table(s, d, t) {
 
 // ---- what a reader can do ----
 
-// A change, with the words for where it leads.
-function saying(s, changes, t, key = null, values = {}) {
-  const next = { ...s, ...changes }, words = told(next, derive(next, null), t);
-  return { ...changes, say: key ? `${t(key, values)} ${words}` : words };
-}
-
 const placeOn = ({ region: { x, y } }, at) => [[at.x, x], [at.y, y]].map(([value, [low, high]]) =>
   clamp(rounded(clamp(value, low, high), [low, high]), -FARTHEST_START, FARTHEST_START));
-const startAt = (s, line, t) => saying(s, anew(line), t, "new_run");
-const newRun = (s, changes, t) => saying(s, anew(s.start, changes), t, "new_run");
+const startAt = (line, t) => ({ ...anew(line), tell: t("new_run") });
+const newRun = (s, changes, t) => ({ ...anew(s.start, changes), tell: t("new_run") });
 
 export default defineWidget({
   name: "sgd_steps",
@@ -244,7 +238,7 @@ export default defineWidget({
     surface: {
       grab: (s, d, at) => (at.pixelsTo(...s.start) < 24 ? "start" : null),
       move: (s, d, handle, at) => anew(placeOn(d, at)),
-      tap: (s, d, at, t) => startAt(s, placeOn(d, at), t),
+      tap: (s, d, at, t) => startAt(placeOn(d, at), t),
     },
   },
   controls: [
@@ -254,16 +248,18 @@ export default defineWidget({
     { kind: "button", name: "reset", enabled: (s, d) => d.step > 0 },
     { kind: "slider", name: "learning_rate", log: true, min: (s, d) => d.bowl.limit / 1000, max: (s, d) => d.bowl.limit * 4, mark: (s, d) => d.bowl.limit },
     { kind: "slider", name: "batch_size", whole: true, min: 1, max: s => s.X.length, set: (s, d, value, t) => newRun(s, { batch_size: value }, t) },
-    { kind: "switch", name: "standardised", set: (s, d, value, t) => saying(s, anew(converted(s.start, d, value), { standardised: value }), t, value ? "now_standardised" : "now_raw", { name: s.x_name }) },
+    { kind: "switch", name: "standardised", set: (s, d, value, t) => ({
+      ...anew(converted(s.start, d, value), { standardised: value }), tell: t(value ? "now_standardised" : "now_raw", { name: s.x_name }),
+    }) },
     { kind: "speed", name: "speed", more: true },
     { kind: "number", name: "seed", more: true, whole: true, min: 0, max: 2 ** 32 - 1, set: (s, d, value, t) => newRun(s, { seed: value }, t) },
     { kind: "button", name: "new_seed", more: true },
-    { kind: "number", name: "start_w", more: true, min: -FARTHEST_START, max: FARTHEST_START, get: s => s.start[0], set: (s, d, value, t) => startAt(s, [value, s.start[1]], t) },
-    { kind: "number", name: "start_b", more: true, min: -FARTHEST_START, max: FARTHEST_START, get: s => s.start[1], set: (s, d, value, t) => startAt(s, [s.start[0], value], t) },
+    { kind: "number", name: "start_w", more: true, min: -FARTHEST_START, max: FARTHEST_START, get: s => s.start[0], set: (s, d, value, t) => startAt([value, s.start[1]], t) },
+    { kind: "number", name: "start_b", more: true, min: -FARTHEST_START, max: FARTHEST_START, get: s => s.start[1], set: (s, d, value, t) => startAt([s.start[0], value], t) },
   ],
   actions: {
-    step: (s, d, t) => saying(s, stepped(s, d, 1), t),
-    back: (s, d, t) => saying(s, { path: s.path.slice(0, -1), rates: s.rates.slice(0, -1) }, t),
+    step: (s, d) => ({ ...stepped(s, d, 1), tell: "" }),
+    back: s => ({ path: s.path.slice(0, -1), rates: s.rates.slice(0, -1), tell: "" }),
     reset: (s, d, t) => newRun(s, {}, t),
     new_seed: (s, d, t) => newRun(s, { seed: (s.seed + 1) % 2 ** 32 }, t),
   },
@@ -272,8 +268,8 @@ export default defineWidget({
     rate: 3,
     tick: (s, d, t, steps) => {
       if (d.over) return null;
-      const changes = stepped(s, d, steps), next = { ...s, ...changes }, then = derive(next, { s, d });
-      return then.over ? { ...changes, say: told(next, then, t) } : changes;
+      const changes = stepped(s, d, steps), then = derive({ ...s, ...changes }, { s, d });
+      return then.over ? { ...changes, tell: "" } : changes;
     },
   },
   legend,

@@ -5,8 +5,8 @@
 //   s  the traits, by name
 //   d  what spec.derive made of them
 //   t  the words of the reader's language: t("step", {number: 3})
-// A function that changes something returns the changed traits, {name: value, …}, and, under "say", a
-// sentence for those who do not see the picture.
+// A function that changes something returns the changed traits, {name: value, …}. For those who do not see the
+// picture it adds a sentence under "say", or under "tell" what comes before the words on where things stand then.
 
 // spec:
 //   name      the name of its file; a CSS class too
@@ -341,7 +341,7 @@ class View {
   // Change traits, and tell Python of it.
   apply(changes, seen = true) {
     if (!changes) return;
-    const { say, ...traits } = changes;
+    const { say, tell, ...traits } = changes;
     this.setting = true;
     try {
       this.model.set(traits); // all at once: nobody sees a part of them
@@ -351,12 +351,13 @@ class View {
     this.save();
     this.read();
     if (seen) this.schedule();
-    if (say) this.say(say);
+    if (tell !== undefined) this.tell(tell);
+    else if (say) this.say(say);
   }
 
   // Whether changes touch more than what is shown.
   isMore(changes) {
-    return Object.keys(changes).some(name => name !== "say" && !this.spec.display?.includes(name));
+    return Object.keys(changes).some(name => !["say", "tell"].includes(name) && !this.spec.display?.includes(name));
   }
 
   save() {
@@ -373,6 +374,11 @@ class View {
     this.typing = false;
     if (this.isMore({ [name]: true })) this.pause();
     this.schedule();
+  }
+
+  // Where things stand, after some words.
+  tell(first = "") {
+    if (this.spec.told) this.say(`${first} ${this.spec.told(this.s, this.d, this.t)}`.trim());
   }
 
   say(words) {
@@ -479,7 +485,7 @@ class View {
     const typedBeyond = element.type === "number" && value !== null && value !== element.valueAsNumber;
     if (value !== null) this.use(control, value);
     if (typedBeyond) this.tellBounds(control);
-    else if (element.type === "number" && event.type === "change" && this.spec.told) this.say(this.spec.told(this.s, this.d, this.t));
+    else if (element.type === "number" && event.type === "change") this.tell();
   }
 
   use(control, value) {
@@ -489,7 +495,7 @@ class View {
   }
 
   // The traits that changes would replace, as they are.
-  before({ say, ...changes }) {
+  before({ say, tell, ...changes }) {
     return Object.fromEntries(Object.keys(changes).map(name => [name, this.s[name]]));
   }
 
@@ -573,7 +579,7 @@ class View {
       if (seen) this.playing.shown = now;
       const changes = this.spec.play.tick(this.s, this.d, this.t, steps);
       if (changes) this.apply(changes, seen);
-      if (!changes || changes.say) this.pause();
+      if (!changes || "tell" in changes) this.pause();
     };
     this.playing = { shown: 0, frame: requestAnimationFrame(tick) };
     this.schedule();
@@ -589,7 +595,7 @@ class View {
 
   pauseByHand() {
     this.pause();
-    if (this.spec.told) this.say(this.spec.told(this.s, this.d, this.t));
+    this.tell();
   }
 
   // ---- dragging ----
@@ -642,7 +648,7 @@ class View {
         down.handle = true;
         if (!moved && type === "pointerup" && drag.pick) change(drag.pick(this.s, this.d, handle, at(event), this.t));
         this.schedule();
-        if (moved && this.spec.told) this.say(this.spec.told(this.s, this.d, this.t));
+        if (moved) this.tell();
       });
     }
   }
