@@ -148,6 +148,17 @@ function foldedLine(s, [x1, x2, u1, u2]) {
   return Array.from({ length: 33 }, (_, i) => forward(s, [x1 + (u1 - x1) * i / 32, x2 + (u2 - x2) * i / 32], activation).h);
 }
 
+// The points by class, and by the side on which they lie: first those on the right one. (The last groups, if nothing
+// has changed: their dots are drawn then.)
+function groupsOf({ X, y }, points, last) {
+  const groups = [true, false].flatMap(right => [0, 1].map(k => {
+    const rows = y.flatMap((v, i) => (v === k && isRight(points[i].o, k) === right ? [i] : []));
+    return { right, class: k, rows, inputs: rows.map(i => X[i]) };
+  }));
+  const same = last?.data.X === X && groups.every(({ rows }, g) => rows.join() === last.groups[g].rows.join());
+  return same ? last.groups : groups;
+}
+
 const isRight = (o, y) => (o > 0) === (y === 1);
 
 function derive(s, last) {
@@ -159,6 +170,7 @@ function derive(s, last) {
   const nodes = onSheet(s, sheet), folds = s.b1.map((_, k) => foldOf(s, sheet, k));
   return {
     data, points, nodes, folds,
+    groups: groupsOf(data, points, last?.d),
     folded: folds.map(fold => fold && foldedLine(s, fold)),
     loss: points.reduce((sum, { o }, i) => sum + LOSSES.logistic.f(o, y[i]), 0) / X.length,
     right: points.filter(({ o }, i) => isRight(o, y[i])).length,
@@ -180,10 +192,10 @@ const TILT = 24 * Math.PI / 180;
 // From a place in the space to one in the picture, and how near it is. The space becomes a cube from −1 to 1.
 function projection(windows, turn) {
   const [cos, sin] = [Math.cos(turn * Math.PI / 180), Math.sin(turn * Math.PI / 180)], half = halfOf(windows[0]);
-  const [m1, m2, m3] = windows.map(middleOf);
+  const [up, forth] = [Math.cos(TILT), Math.sin(TILT)], [m1, m2, m3] = windows.map(middleOf);
   return (h1, h2, h3) => {
     const u = (h1 - m1) / half, v = (h2 - m2) / half, w = (h3 - m3) / half, near = cos * u + sin * v;
-    return [cos * v - sin * u, Math.cos(TILT) * w - Math.sin(TILT) * near, Math.cos(TILT) * near + Math.sin(TILT) * w];
+    return [cos * v - sin * u, up * w - forth * near, up * near + forth * w];
   };
 }
 
@@ -225,14 +237,14 @@ const pathOf = (plot, list, close = "") => {
 };
 
 function drawInputs(s, d, t, size) {
-  const { X, sheet } = d.data;
+  const { sheet } = d.data;
   const plot = new Plot(size, { x: sheet[0], y: sheet[1], xlabel: "x_1", ylabel: t("inputs_name"), grid: !s.show_sheet });
   plot.path(d.areas.map(area => pathOf(plot, area, "z")).join(""), "bw-wash bw-orange");
   if (s.show_sheet) drawFlatSheet(plot, d);
   const folds = s.show_folds ? d.folds.map(fold => fold && withMiddle(fold)) : [];
   drawFolds(plot, folds);
   plot.path(d.pieces.map(piece => pathOf(plot, piece)).join(""), "bw-thick bw-ink bw-round");
-  drawPoints(plot, d, i => X[i]);
+  drawPoints(plot, d, group => group.inputs);
   return nameFolds(plot, folds);
 }
 
@@ -260,47 +272,60 @@ const valued = (name, value) => `${mathName(name)}<tspan dy="-3"> = ${show(value
 // Before it is folded.
 function drawFlatSheet(plot, d) {
   const [[left, right], [bottom, top]] = d.data.sheet;
-  drawSheet(plot, d, at => {
-    const i = at % NODES, j = (at - i) / NODES;
-    return [plot.X(left + (right - left) * i / (NODES - 1)), plot.Y(bottom + (top - bottom) * j / (NODES - 1))];
-  }, true);
+  const width = (right - left) / (NODES - 1), height = (top - bottom) / (NODES - 1);
+  drawSheet(plot, d, (at, i, j) => [left + i * width, bottom + j * height], true);
 }
 
-const drawSheet = (plot, d, place, flat = false) => sheetPaths(d, place, flat)
-  .forEach((path, k) => plot.path(path, `bw-thin bw-pale ${CLASSES[k][0]}`));
+// The sheet wherever its nodes are put: place(number of a node, its column, its row) → [x, y]. The part of class 0 is one
+// path, that of class 1 another. (Here and in picture.js, [x, y] is not taken apart by a pattern where that would be
+// done thousands of times: before a function has been optimised, that is slow.)
+function drawSheet(plot, { nodes: { o } }, place, flat = false) {
+  const left = new Float64Array(NODES * NODES), top = new Float64Array(NODES * NODES);
+  for (let j = 0, at = 0; j < NODES; j++) {
+    for (let i = 0; i < NODES; i++, at++) {
+      if (i % FINER && j % FINER) continue;
+      const point = place(at, i, j);
+      left[at] = plot.X(point[0]);
+      top[at] = plot.Y(point[1]);
+    }
+  }
+  sheetPaths(o, left, top, flat).forEach((path, k) => plot.path(path, `bw-thin bw-pale ${CLASSES[k][0]}`));
+}
 
-// The lines of the sheet wherever its nodes are put (place: number of a node → [left, top]), as two paths: the
-// part of class 0 and that of class 1. On the flat sheet, a line needs no points between its ends.
-function sheetPaths({ nodes: { o } }, place, flat) {
+// On the flat sheet, a line needs no points between its ends.
+function sheetPaths(o, left, top, flat) {
   const paths = ["", ""], skip = 2;
-  const mark = at => {
-    const [left, top] = place(at);
-    return `${pixels(left)} ${pixels(top)}`;
-  };
+  const far = (at, x, y) => Math.abs(left[at] - x) + Math.abs(top[at] - y);
   for (const [along, across] of [[1, NODES], [NODES, 1]]) {
     for (let line = 0; line < NODES; line += FINER) {
-      let pen = -1;
+      let pen = -1, drawn = -1;
       for (let i = skip; i < NODES; i += skip) {
         const at = line * across + i * along, from = at - skip * along, k = o[at] + o[from] > 0 ? 1 : 0;
         if (k !== pen) {
-          if (flat && pen >= 0) paths[pen] += `L${mark(from)}`;
-          paths[k] += `M${mark(from)}`;
+          const turn = `${pixels(left[from])} ${pixels(top[from])}`;
+          if (pen >= 0) paths[pen] += `L${turn}`;
+          paths[k] += `M${turn}`;
           pen = k;
+          drawn = from;
         }
-        if (!flat || i === NODES - 1) paths[k] += `L${mark(at)}`;
+        if (flat && i < NODES - 1) continue;
+        // Where the sheet is pressed together, many nodes are one place; where it is straight, every second is enough.
+        const next = at + skip * along, last = i === NODES - 1;
+        if (!last && far(at, left[drawn], top[drawn]) < 1) continue;
+        if (!last && drawn === from && far(at, (left[from] + left[next]) / 2, (top[from] + top[next]) / 2) < 0.5) continue;
+        paths[k] += `L${pixels(left[at])} ${pixels(top[at])}`;
+        drawn = at;
       }
     }
   }
   return paths;
 }
 
-// Those on the wrong side are hollow, and on top of the others.
-function drawPoints(plot, { data: { y }, points }, place) {
-  for (const wanted of [true, false]) {
-    CLASSES.forEach(([look, shape], k) => {
-      const here = points.flatMap(({ o }, i) => (y[i] === k && isRight(o, k) === wanted ? [place(i)] : []));
-      plot.dots(here, `${wanted ? "bw-dot" : "bw-hollow"} ${look}`, 3.5, shape);
-    });
+// placed: a group → where its points are. Those on the wrong side are hollow, and on top of the others.
+function drawPoints(plot, { groups }, placed) {
+  for (const group of groups) {
+    const [look, shape] = CLASSES[group.class];
+    plot.dots(placed(group), `${group.right ? "bw-dot" : "bw-hollow"} ${look}`, 3.5, shape);
   }
 }
 
@@ -312,11 +337,11 @@ function drawPlane(s, d, t, size) {
   const corners = cornersOf(d.windows);
   const { inside, pieces } = cut(corners, corners.map(([h1, h2]) => s.W2[0] * h1 + s.W2[1] * h2 + s.b2));
   plot.path(pathOf(plot, inside, inside.length ? "z" : ""), "bw-wash bw-orange");
-  if (s.show_sheet) drawSheet(plot, d, at => [plot.X(h[0][at]), plot.Y(h[1][at])]);
+  if (s.show_sheet) drawSheet(plot, d, at => [h[0][at], h[1][at]]);
   const folds = s.show_folds ? d.folded : [];
   drawFolds(plot, folds);
   plot.path(pieces.map(piece => pathOf(plot, piece)).join(""), "bw-thick bw-ink");
-  drawPoints(plot, d, i => d.points[i].h);
+  drawPoints(plot, d, ({ rows }) => rows.map(i => d.points[i].h));
   return nameFolds(plot, folds);
 }
 
@@ -324,23 +349,21 @@ function drawSpace(s, d, size) {
   const project = projection(d.windows, s.turn), { h } = d.nodes;
   const plot = new Plot(size, { x: [-1.6, 1.6], y: [-1.6, 1.6], equal: true, bare: true });
   drawCube(plot, d, project);
-  if (s.show_sheet) {
-    drawSheet(plot, d, at => {
-      const [x, y] = project(h[0][at], h[1][at], h[2][at]);
-      return [plot.X(x), plot.Y(y)];
-    });
-  }
+  if (s.show_sheet) drawSheet(plot, d, at => project(h[0][at], h[1][at], h[2][at]));
   const folds = s.show_folds ? d.folded.map(line => line && line.map(place => project(...place).slice(0, 2))) : [];
   drawFolds(plot, folds);
   drawCut(plot, planeCorners(s, d.windows).map(place => project(...place)));
-  const places = d.points.map(point => project(...point.h));
-  drawPoints(plot, d, i => [places[i][0], places[i][1], 3.5 + clamp(places[i][2], -2, 2) / 2]); // what is near is larger
+  const placed = i => {
+    const [x, y, near] = project(...d.points[i].h);
+    return [x, y, 3.5 + clamp(near, -2, 2) / 2]; // what is near is larger
+  };
+  drawPoints(plot, d, ({ rows }) => rows.map(placed));
   return nameFolds(plot, folds);
 }
 
 function drawCube(plot, { windows }, project) {
   const corners = CORNERS.map(corner => project(...corner.map((side, k) => windows[k][side])));
-  for (const [i, j] of EDGES) plot.segment(corners[i][0], corners[i][1], corners[j][0], corners[j][1], "bw-thin bw-gray bw-pale");
+  plot.curve(EDGES.flatMap(([i, j]) => [corners[i], corners[j], [NaN, NaN]]), "bw-thin bw-gray bw-pale");
   for (const k of [0, 1, 2]) {
     const [x, y] = corners[2 ** k];
     const anchor = x > 0.3 ? "end" : x < -0.3 ? "start" : "middle";

@@ -138,7 +138,7 @@ function drawSum(s, d, t, size) {
   plot.group("", () => {
     for (const { k, side, x, y } of marks) if (!side) plot.segment(x, plot.y[0], x, y, `bw-curve ${colourOf(k)}`);
   });
-  for (const mark of marks) plot.group("", () => drawMark(plot, mark, mark.k === unit));
+  for (const mark of marks) drawMark(plot, mark, mark.k === unit);
   if (s.tool === "points" && d.chosen >= 0) {
     plot.dot(d.X[d.chosen], d.y[d.chosen], "bw-hollow bw-ink", 7);
     plot.dot(d.X[d.chosen], d.y[d.chosen], "bw-dot bw-ink", 4, "diamond");
@@ -147,10 +147,8 @@ function drawSum(s, d, t, size) {
 }
 
 function drawMark(plot, { k, side, x, y }, isSelected) {
-  const look = colourOf(k);
-  if (side) plot.text(x, y, side < 0 ? "◂" : "▸", `bw-named ${look}`, "middle", [side * 15, 4]);
-  plot.dot(x, y, isSelected ? `bw-handle ${look}` : `bw-hollow ${look}`, isSelected ? 9 : 8);
-  plot.text(x, y, k + 1, `bw-named ${look}`, "middle", [0, 4]);
+  plot.sign(x, y, String(k + 1), `${isSelected ? "bw-handle" : "bw-hollow"} ${colourOf(k)}`, isSelected ? 9 : 8);
+  if (side) plot.text(x, y, side < 0 ? "◂" : "▸", `bw-named ${colourOf(k)}`, "middle", [side * 15, 4]);
 }
 
 function drawUnits(s, d, t, size) {

@@ -90,7 +90,8 @@ class Plot {
   curve(points, look) {
     return this.path(this.once(points, "curve", () => {
       let path = "", pen = "M";
-      for (const [x, y] of points) {
+      for (const point of points) {
+        const x = point[0], y = point[1];
         if (Number.isFinite(x) && Number.isFinite(this.log ? Math.log10(y) : y)) {
           path += `${pen}${pixels(this.X(x))} ${pixels(this.Y(y))}`;
           pen = "L";
@@ -138,7 +139,7 @@ class Plot {
 
   // Many dots that are alike, as one mark: a browser draws them much faster. A point may bring its own radius.
   dots(points, look, radius = 3.5, shape = "circle") {
-    const dot = ([x, y, own = radius]) => pathAt(this.X(x), this.Y(y), own, shape);
+    const dot = point => pathAt(this.X(point[0]), this.Y(point[1]), point[2] ?? radius, shape);
     const path = this.once(points, `${shape}${radius}`, () => points.map(dot).join(""));
     return path ? this.path(path, look) : this;
   }
@@ -157,6 +158,13 @@ class Plot {
     const left = clamp(this.X(x) + dx, this.box.left, this.box.right);
     const top = clamp(this.Y(y) + dy, this.box.top + LETTER, this.box.bottom - 3);
     return this.add("text", { x: pixels(left), y: pixels(top), "text-anchor": anchor, class: `bw-text ${look}` }, String(words));
+  }
+
+  // A word in a circle. (Where it stands is one attribute, the quickest to change.)
+  sign(x, y, word, look, radius) {
+    return this.add("g", { class: `bw-sign ${look}`, transform: `translate(${pixels(this.X(x))} ${pixels(this.Y(y))})` }, [
+      element("circle", { r: String(radius) }), element("text", { y: "4", "text-anchor": "middle" }, word),
+    ]);
   }
 
   // d is in pixels of the screen, as SVG has it.
