@@ -269,56 +269,68 @@ function nameFolds(plot, lines) {
 // "z1 = 0", with the index lowered and what follows raised again.
 const valued = (name, value) => `${mathName(name)}<tspan dy="-3"> = ${show(value)}</tspan>`;
 
-// Before it is folded.
-function drawFlatSheet(plot, d) {
-  const [[left, right], [bottom, top]] = d.data.sheet;
-  const width = (right - left) / (NODES - 1), height = (top - bottom) / (NODES - 1);
-  drawSheet(plot, d, (at, i, j) => [left + i * width, bottom + j * height], true);
+// The lines of the sheet are drawn in the colour of the class that the network gives: those of class 0 are one path,
+// those of class 1 another. A stretch of a line leads over two squares of the grid of nodes.
+const STRETCH = 2;
+const classAt = (o, from, to) => (o[from] + o[to] > 0 ? 1 : 0);
+
+function addPaths(plot, paths) {
+  paths.forEach((path, k) => plot.path(path, `bw-thin bw-pale ${CLASSES[k][0]}`));
 }
 
-// The sheet wherever its nodes are put: place(number of a node, its column, its row) → [x, y]. The part of class 0 is one
-// path, that of class 1 another. (Here and in picture.js, [x, y] is not taken apart by a pattern where that would be
-// done thousands of times: before a function has been optimised, that is slow.)
-function drawSheet(plot, { nodes: { o } }, place, flat = false) {
-  const left = new Float64Array(NODES * NODES), top = new Float64Array(NODES * NODES);
+// Before it is folded: level and upright lines.
+function drawFlatSheet(plot, { data: { sheet: [[left, right], [bottom, top]] }, nodes: { o } }) {
+  const places = Array.from({ length: NODES }, (_, i) => i / (NODES - 1)), paths = ["", ""];
+  const xs = places.map(part => pixels(plot.X(left + (right - left) * part)));
+  const ys = places.map(part => pixels(plot.Y(bottom + (top - bottom) * part)));
+  for (const isLevel of [true, false]) {
+    const [along, across] = isLevel ? [1, NODES] : [NODES, 1];
+    for (let line = 0; line < NODES; line += FINER) {
+      for (let i = STRETCH, start = 0; i < NODES; i += STRETCH) {
+        const at = line * across + i * along, k = classAt(o, at - STRETCH * along, at);
+        if (i < NODES - 1 && k === classAt(o, at, at + STRETCH * along)) continue;
+        paths[k] += isLevel ? `M${xs[start]} ${ys[line]}H${xs[i]}` : `M${xs[line]} ${ys[start]}V${ys[i]}`;
+        start = i;
+      }
+    }
+  }
+  addPaths(plot, paths);
+}
+
+// The sheet wherever its nodes are put: place(number of a node) → [x, y]. (Here and in picture.js, [x, y] is not taken
+// apart by a pattern where that would be done thousands of times: before a function has been optimised, that is slow.)
+function drawSheet(plot, { nodes: { o } }, place) {
+  const left = new Float64Array(NODES * NODES), top = new Float64Array(NODES * NODES), paths = ["", ""];
   for (let j = 0, at = 0; j < NODES; j++) {
     for (let i = 0; i < NODES; i++, at++) {
       if (i % FINER && j % FINER) continue;
-      const point = place(at, i, j);
+      const point = place(at);
       left[at] = plot.X(point[0]);
       top[at] = plot.Y(point[1]);
     }
   }
-  sheetPaths(o, left, top, flat).forEach((path, k) => plot.path(path, `bw-thin bw-pale ${CLASSES[k][0]}`));
-}
-
-// On the flat sheet, a line needs no points between its ends.
-function sheetPaths(o, left, top, flat) {
-  const paths = ["", ""], skip = 2;
+  const mark = at => `${pixels(left[at])} ${pixels(top[at])}`;
   const far = (at, x, y) => Math.abs(left[at] - x) + Math.abs(top[at] - y);
   for (const [along, across] of [[1, NODES], [NODES, 1]]) {
     for (let line = 0; line < NODES; line += FINER) {
-      let pen = -1, drawn = -1;
-      for (let i = skip; i < NODES; i += skip) {
-        const at = line * across + i * along, from = at - skip * along, k = o[at] + o[from] > 0 ? 1 : 0;
+      for (let i = STRETCH, pen = -1, drawn = -1; i < NODES; i += STRETCH) {
+        const at = line * across + i * along, from = at - STRETCH * along, next = at + STRETCH * along, k = classAt(o, from, at);
         if (k !== pen) {
-          const turn = `${pixels(left[from])} ${pixels(top[from])}`;
-          if (pen >= 0) paths[pen] += `L${turn}`;
-          paths[k] += `M${turn}`;
-          pen = k;
-          drawn = from;
+          if (pen >= 0) paths[pen] += `L${mark(from)}`;
+          paths[k] += `M${mark(from)}`;
+          [pen, drawn] = [k, from];
         }
-        if (flat && i < NODES - 1) continue;
-        // Where the sheet is pressed together, many nodes are one place; where it is straight, every second is enough.
-        const next = at + skip * along, last = i === NODES - 1;
-        if (!last && far(at, left[drawn], top[drawn]) < 1) continue;
-        if (!last && drawn === from && far(at, (left[from] + left[next]) / 2, (top[from] + top[next]) / 2) < 0.5) continue;
-        paths[k] += `L${pixels(left[at])} ${pixels(top[at])}`;
+        if (i < NODES - 1) {
+          // Where the sheet is pressed together, many nodes are one place; where it is straight, every second is enough.
+          if (far(at, left[drawn], top[drawn]) < 1) continue;
+          if (drawn === from && far(at, (left[from] + left[next]) / 2, (top[from] + top[next]) / 2) < 0.5) continue;
+        }
+        paths[k] += `L${mark(at)}`;
         drawn = at;
       }
     }
   }
-  return paths;
+  addPaths(plot, paths);
 }
 
 // placed: a group → where its points are. Those on the wrong side are hollow, and on top of the others.

@@ -33,7 +33,14 @@ function extent(values, margin = 0.06) {
 }
 
 // A name as on paper: letters that stand alone in italics, what follows "_" lowered. "w_1 (m)" → w with a small 1.
+const MATH_NAMES = new Map(); // those written before
+
 function mathName(name) {
+  if (!MATH_NAMES.has(name)) MATH_NAMES.set(name, newMathName(name));
+  return MATH_NAMES.get(name);
+}
+
+function newMathName(name) {
   const italic = text => escaped(text).replace(/(?<![\w&])[A-Za-zα-ωŷ](?![\w;])/g, '<tspan font-style="italic">$&</tspan>');
   return String(name).split(/(?<=(?<!\w)[A-Za-zα-ω])_(\w+)/).map((part, i, parts) => {
     if (i % 2) return `<tspan dy="3" font-size="9">${escaped(part)}</tspan>`;
