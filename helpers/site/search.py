@@ -12,10 +12,11 @@ from pathlib import Path
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.search.en import SearchEnglish
+from sphinx_exercise.nodes import is_exercise_node
 
 from helpers import LANGUAGES
 from helpers.site.finish import finish_pages_with
-from helpers.site.languages import has_language, language_of
+from helpers.site.languages import NUMBERED, has_language, language_of, without_prefix
 
 # Words that readers search for and the book does not use, and what it says instead.
 SYNONYMS = json.loads((Path(__file__).parent / "synonyms.json").read_text(encoding="utf-8"))
@@ -45,7 +46,7 @@ def text_of(node):
         return plain(node.astext())
     if isinstance(node, nodes.Text):
         return re.sub(r"\$([^$]*)\$", lambda match: plain(match[1]), node.astext())  # (in a bibliography)
-    if is_section(node) or isinstance(node, (nodes.title, *UNREAD)) or "cell_output" in node.get("classes", []):
+    if is_place(node) or isinstance(node, (nodes.title, *UNREAD)) or "cell_output" in node.get("classes", []):
         return ""
     inner = "".join(text_of(child) for child in node.children)
     return f"{inner} " if isinstance(node, (nodes.TextElement, nodes.list_item)) and not isinstance(node, nodes.Inline) else inner
@@ -56,24 +57,61 @@ def is_section(node):
     return isinstance(node, nodes.section) and bool(node["ids"])
 
 
-def sections_of(doctree, address):
-    """Yield what is to be found in each section of a page."""
+def is_entry(node):
+    """Tell whether a node is a term of the glossary with what it means."""
+    return isinstance(node, nodes.definition_list_item) and bool(node.next_node(nodes.term)["ids"])
+
+
+def is_place(node):
+    """Tell whether a node is found on its own: a section, an exercise, or a term of the glossary."""
+    return is_section(node) or is_exercise_node(node) or is_entry(node)
+
+
+def sections_of(doctree, address, numbers):
+    """Yield what is to be found in each section of a page, in each exercise, and of each term.
+
+    ``numbers`` are those of the exercises, as they are written: ``{id: "Exercise 1.3"}``.
+    """
     page = next(iter(doctree.findall(nodes.title))).astext()
-    for section in doctree.findall(is_section):
-        level, parent = 1, section.parent
-        while is_section(parent):
-            level, parent = level + 1, parent.parent
-        own = [child for child in section.children if not is_section(child)]
-        terms = [term.astext() for child in own for term in child.findall(lambda node: isinstance(node, (nodes.emphasis, nodes.term)))]
-        text = " ".join("".join(text_of(child) for child in own).split())
-        yield {"href": f"{address}#{section['ids'][0]}", "title": section.next_node(nodes.title).astext().strip(), "page": page,
-               "weight": 0.5 if address == "references.html" else 1,  # titles of others, not our text
-               "level": level, "terms": terms, "text": text}
+    for place in doctree.findall(is_place):
+        level, parent = 1, place.parent
+        while parent is not None:
+            level, parent = level + is_place(parent), parent.parent
+        own = [child for child in place.children if not is_place(child)]
+        terms = [term.astext() for child in own for term in child.findall(lambda node: isinstance(node, nodes.emphasis))]
+        text = " ".join("".join(inside_of(child) for child in own).split())
+        heading, weight = place.next_node(nodes.title), 1
+        if address == "references.html":
+            weight = 0.5  # titles of others, not our text
+        elif is_entry(place):
+            heading, weight = place.next_node(nodes.term), 0.4  # after the section that explains it
+        name = heading if is_entry(place) else place
+        yield {"href": f"{address}#{name['ids'][0]}", "title": heading_of(place, heading, numbers), "page": page, "weight": weight,
+               "level": level, "terms": terms, "text": text, "entry": is_entry(place)}
+
+
+def inside_of(node):
+    """Return the text of a part of a place; an exercise keeps its text in a section without a heading."""
+    return "".join(inside_of(child) for child in node.children) if isinstance(node, nodes.section) else text_of(node)
+
+
+def heading_of(place, heading, numbers):
+    """Return the words by which a place is called."""
+    words = (heading.children[0] if is_entry(place) else heading).astext().strip()
+    return f"{numbers[place['ids'][0]]} {words}" if is_exercise_node(place) else words
+
+
+def numbers_of(app, docname):
+    """Return how the exercises of a page are called."""
+    found = app.env.toc_fignumbers.get(docname, {}).get("exercise", {})
+    words = NUMBERED[language_of(docname)]["exercise"]
+    return {without_prefix(name): words % ".".join(map(str, number)) for name, number in found.items()}
 
 
 def collect(app, doctree, docname):
     if has_language(docname) and app.builder.format == "html":
-        app.book_sections[docname] = list(sections_of(doctree, docname.split("/")[-1] + ".html"))
+        app.book_sections[docname] = list(
+            sections_of(doctree, docname.split("/")[-1] + ".html", numbers_of(app, docname)))
 
 
 def begin(app):
@@ -110,8 +148,8 @@ def write_index(app, error):
         for docname in app.env.all_docs:
             if docname not in app.book_sections:  # it has not changed, and was not written again
                 collect(app, app.env.get_doctree(docname), docname)
-        sections = [section for docname in sorted(app.book_sections) if language_of(docname) == code
-                    for section in app.book_sections[docname]]
+        order = list(app.env.toctree_includes[app.config.root_doc])
+        sections = [section for docname in order if language_of(docname) == code for section in app.book_sections[docname]]
         data = {"language": code, "sections": sections, "synonyms": SYNONYMS[code]}
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         (folder / f"sections-{code}.js").write_text(f"const bookSections = {text};\n", encoding="utf-8")

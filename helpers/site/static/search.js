@@ -121,7 +121,14 @@ function search(query, { sections, synonyms }) {
       .reduce((best, now) => (now[0] > best[0] ? now : best), [0, null]);
     return { section, score, reading, order };
   });
-  return answers.filter(({ score }) => score > 0).sort((a, b) => b.score - a.score || a.order - b.order);
+  return withEntrySecond(answers.filter(({ score }) => score > 0).sort((a, b) => b.score - a.score || a.order - b.order));
+}
+
+// What the glossary says of the very word that was asked for stands right behind the section that explains it.
+function withEntrySecond(answers) {
+  const at = answers.findIndex(({ section, reading }) => section.entry
+    && reading.length === 1 && reading[0].some(word => isAll(finder(word), section.title)));
+  return at > 1 ? [answers[0], answers[at], ...answers.slice(1, at), ...answers.slice(at + 1)] : answers;
 }
 
 // A line of a section's text around the first place that was found, and which of its stretches were: [[text, isFound], …].
