@@ -97,8 +97,8 @@ def not_found(app):
     return ('<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             f'<title>404 · {TITLES["en"]} · {TITLES["ko"]}</title><meta name="robots" content="noindex">'
-            "<style>:root{color-scheme:light dark}body{font:1.1rem/1.6 system-ui,sans-serif;max-width:34rem;margin:15vh auto;"
-            "padding:0 1rem;word-break:keep-all}h1{font-size:1.4rem}</style></head>\n<body>\n<main>\n" + parts + "</main>\n</body></html>\n")
+            "<style>:root{color-scheme:light dark;background:light-dark(#fff,#14181e);color:light-dark(#212529,#e9ecef)}body{font:1.1rem/1.6 system-ui,sans-serif;max-width:34rem;margin:15vh auto;"
+            "padding:0 1rem;word-break:keep-all}h1{font-size:1.4rem}a{color:light-dark(#0b57a4,#8ec7ff)}</style></head>\n<body>\n<main>\n" + parts + "</main>\n</body></html>\n")
 
 
 def write_files(app, error):
