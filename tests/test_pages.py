@@ -210,6 +210,12 @@ def test_korean_avoids_what_machine_translation_says(page):
     assert not [phrase for phrase in RULED_OUT if phrase in text]
 
 
+def test_korean_words_of_widgets_and_site_avoid_it_too():
+    for file in ("helpers/widgets/words.json", "helpers/site/words.json", "index.md"):
+        text = (ROOT / file).read_text(encoding="utf-8")
+        assert not [phrase for phrase in RULED_OUT if phrase in text], file
+
+
 @pytest.mark.parametrize("page", SOURCES, ids=name_of)
 def test_citations_are_in_the_bibliography(page):
     known = set(re.findall(r"^@\w+\{([\w-]+),", (CHAPTERS / "references.bib").read_text(encoding="utf-8"), re.MULTILINE))

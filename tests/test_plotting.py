@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+from pathlib import Path
 from xml.etree import ElementTree
 
 import matplotlib
@@ -202,3 +203,12 @@ def test_in_a_plain_script_no_ipython_is_started(tmp_path, monkeypatch):
         assert get_ipython() is None and sys.modules["__main__"] is main
     """, tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_letter_that_no_font_has_is_an_error_on_a_page():
+    """matplotlib warns of it, and ``stderr_output: error`` in _config.yml fails a build that warns: no figure has tofu."""
+    ax = new_axes()
+    ax.set_title("\uabcd\U000f0000")
+    with pytest.warns(UserWarning, match="missing from"):
+        ax.figure.canvas.draw()
+    assert "stderr_output: error" in (Path(__file__).parents[1] / "_config.yml").read_text(encoding="utf-8")
