@@ -15,8 +15,9 @@ from sphinx.search.en import SearchEnglish
 from sphinx_exercise.nodes import is_exercise_node
 
 from helpers import LANGUAGES
+from helpers.site.exercises import numbers_of
 from helpers.site.finish import finish_pages_with
-from helpers.site.languages import NUMBERED, has_language, language_of, without_prefix
+from helpers.site.languages import has_language, language_of
 
 # Words that readers search for and the book does not use, and what it says instead.
 SYNONYMS = json.loads((Path(__file__).parent / "synonyms.json").read_text(encoding="utf-8"))
@@ -101,17 +102,10 @@ def heading_of(place, heading, numbers):
     return f"{numbers[place['ids'][0]]} {words}" if is_exercise_node(place) else words
 
 
-def numbers_of(app, docname):
-    """Return how the exercises of a page are called."""
-    found = app.env.toc_fignumbers.get(docname, {}).get("exercise", {})
-    words = NUMBERED[language_of(docname)]["exercise"]
-    return {without_prefix(name): words % ".".join(map(str, number)) for name, number in found.items()}
-
-
 def collect(app, doctree, docname):
     if has_language(docname) and app.builder.format == "html":
         app.book_sections[docname] = list(
-            sections_of(doctree, docname.split("/")[-1] + ".html", numbers_of(app, docname)))
+            sections_of(doctree, docname.split("/")[-1] + ".html", numbers_of(app.env, docname)))
 
 
 def begin(app):
