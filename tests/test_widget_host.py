@@ -147,7 +147,8 @@ const html = (state, language) =>
 export default {
   still: html,
   async render({ model, el }) {
-    await new Promise(resolve => setTimeout(resolve, 300));
+    if (document.readyState !== "complete") await new Promise(resolve => addEventListener("load", resolve, { once: true }));
+    await new Promise(resolve => setTimeout(resolve, 1000));
     const width = Math.round(el.getBoundingClientRect().width);
     document.body.dataset.width = width;
     el.innerHTML = html({ language: model.get("language"), value: model.get("value") }, "alive");

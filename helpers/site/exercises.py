@@ -2,16 +2,41 @@
 
 In the pages they are what JupyterLab folds too: an admonition of the class ``hint`` below its exercise, and behind it
 all that stands between ``{solution-start}`` and ``{solution-end}``, cells included (sphinx-exercise).
+
+With ``book_solutions: false`` in _config.yml, for a class, a page is read as if its solutions were not there: so they
+are executed neither, and nothing that is made from the page knows of them.
 """
 
 import html
+import re
+from pathlib import Path
 
 from docutils import nodes
 from sphinx_exercise.nodes import is_solution_node
 
 from helpers.site.languages import NUMBERED, language_of, without_prefix
 
+BLOCK = re.compile(r"^(`{3,})\{solution-start\}.*?^(`{3,})\{solution-end\}\n\2\n+", re.MULTILINE | re.DOTALL)
 SOLUTION = {"en": "Solution of {}", "ko": "{} 풀이"}
+
+
+def without_solutions(text):
+    """Return the source of a page without its solutions."""
+    return BLOCK.sub("", text)
+
+
+def leave_out(app, docname, source):
+    """Read a page without its solutions, if that is wanted."""
+    if not app.config.book_solutions:
+        source[0] = without_solutions(source[0])
+
+
+def leave_out_of_sources(app, error):
+    """The same for the sources that the pages offer: Sphinx copies the files as they are."""
+    if error or app.builder.format != "html" or app.config.book_solutions:
+        return
+    for path in (Path(app.outdir) / "_sources").rglob("*.md"):
+        path.write_text(without_solutions(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def folded(kind, words, content, name=""):
@@ -49,5 +74,8 @@ def fold(app, doctree, docname):
 
 
 def setup(app):
+    app.add_config_value("book_solutions", True, "env", bool)
+    app.connect("source-read", leave_out)
+    app.connect("build-finished", leave_out_of_sources)
     # When exercises have been resolved and ids have lost their language; before the search looks.
     app.connect("doctree-resolved", fold, priority=940)
