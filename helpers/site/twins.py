@@ -36,7 +36,7 @@ def twin(env, docname):
 def both_of(env, docname):
     """Return the name of the page that has a page and its twin side by side, or ``None`` if there is none."""
     found, name = twin(env, docname), docname.split("/")[-1]
-    if not found or name in ("references", "glossary", "search"):
+    if not found or name in ("references", "glossary", "notation", "search"):
         return None
     return docname.replace(f"/{language_of(docname)}/", "/both/")
 
