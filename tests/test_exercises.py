@@ -61,9 +61,11 @@ def test_hints_and_solutions_are_folded_without_scripts(open_page, code, stem): 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_a_link_into_a_solution_opens_it(open_page, code):  # noqa: F811
     page = open_page(f"chapters/{code}/linear-regression")
-    page.evaluate("location.hash = '#fig-log-residuals'")
-    page.wait_for_timeout(500)
-    assert page.locator("#fig-log-residuals").is_visible()
+    for place, inside in (("fig-log-residuals", "#fig-log-residuals"), ("sol-constant", "#sol-constant p >> nth=0")):
+        assert not page.locator(inside).is_visible()
+        page.evaluate("place => { location.hash = place; }", place)
+        page.wait_for_timeout(500)
+        assert page.locator(inside).is_visible()
 
 
 def test_a_solution_is_taken_out_with_its_cells():

@@ -47,10 +47,13 @@ def folded(kind, words, content, name=""):
 
 
 def numbers_of(env, docname):
-    """Return how the exercises of a page are called: ``{id: "Exercise 1.3"}``."""
-    found = env.toc_fignumbers.get(docname, {}).get("exercise", {})
-    words = NUMBERED[language_of(docname)]["exercise"]
-    return {without_prefix(name): words % ".".join(map(str, number)) for name, number in found.items()}
+    """Return how the exercises and solutions of a page are called: ``{"ex-laplace": "Exercise 1.3", …}``."""
+    code, called = language_of(docname), {}
+    for label, number in env.toc_fignumbers.get(docname, {}).get("exercise", {}).items():
+        name = without_prefix(label)
+        called[name] = NUMBERED[code]["exercise"] % ".".join(map(str, number))
+        called[name.replace("ex-", "sol-", 1)] = SOLUTION[code].format(called[name])
+    return called
 
 
 def content_of(node):
@@ -63,19 +66,24 @@ def fold(app, doctree, docname):
     """Fold the hints and solutions of a page that is about to be written."""
     if app.builder.format != "html":
         return
-    code, numbers = language_of(docname), numbers_of(app.env, docname)
+    numbers = numbers_of(app.env, docname)
     for node in list(doctree.findall(nodes.Admonition)):
         if is_solution_node(node):
             name = without_prefix(node["label"])
-            words = SOLUTION[code].format(numbers[name.replace("sol-", "ex-", 1)])
-            node.parent.replace(node, folded("solution", words, content_of(node), name))
+            node.parent.replace(node, folded("solution", numbers[name], content_of(node), name))
         elif "hint" in node.get("classes", []):
             node.parent.replace(node, folded("hint", node.children[0].astext(), node.children[1:]))
 
 
+def page_script(app, pagename, templatename, context, doctree):
+    if "book-fold" in context.get("body", ""):
+        app.add_js_file("folds.js", loading_method="defer")
+
+
 def setup(app):
+    app.connect("html-page-context", page_script)
     app.add_config_value("book_solutions", True, "env", bool)
     app.connect("source-read", leave_out)
     app.connect("build-finished", leave_out_of_sources)
-    # When exercises have been resolved and ids have lost their language; before the search looks.
-    app.connect("doctree-resolved", fold, priority=940)
+    # When exercises have been resolved and ids have lost their language; after the search has looked.
+    app.connect("doctree-resolved", fold, priority=960)

@@ -12,12 +12,12 @@ from pathlib import Path
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.search.en import SearchEnglish
-from sphinx_exercise.nodes import is_exercise_node
+from sphinx_exercise.nodes import is_exercise_node, is_solution_node
 
 from helpers import LANGUAGES
 from helpers.site.exercises import numbers_of
 from helpers.site.finish import finish_pages_with
-from helpers.site.languages import has_language, language_of
+from helpers.site.languages import has_language, language_of, without_prefix
 
 # Words that readers search for and the book does not use, and what it says instead.
 SYNONYMS = json.loads((Path(__file__).parent / "synonyms.json").read_text(encoding="utf-8"))
@@ -64,14 +64,14 @@ def is_entry(node):
 
 
 def is_place(node):
-    """Tell whether a node is found on its own: a section, an exercise, or a term of the glossary."""
-    return is_section(node) or is_exercise_node(node) or is_entry(node)
+    """Tell whether a node is found on its own: a section, an exercise, its solution, or a term of the glossary."""
+    return is_section(node) or is_exercise_node(node) or is_solution_node(node) or is_entry(node)
 
 
 def sections_of(doctree, address, numbers):
-    """Yield what is to be found in each section of a page, in each exercise, and of each term.
+    """Yield what is to be found in each section of a page, in each exercise and solution, and of each term.
 
-    ``numbers`` are those of the exercises, as they are written: ``{id: "Exercise 1.3"}``.
+    ``numbers`` tells how exercises and solutions are called (:func:`helpers.site.exercises.numbers_of`).
     """
     page = next(iter(doctree.findall(nodes.title))).astext()
     for place in doctree.findall(is_place):
@@ -82,12 +82,13 @@ def sections_of(doctree, address, numbers):
         terms = [term.astext() for child in own for term in child.findall(lambda node: isinstance(node, nodes.emphasis))]
         text = " ".join("".join(inside_of(child) for child in own).split())
         heading, weight = place.next_node(nodes.title), 1
-        if address == "references.html":
-            weight = 0.5  # titles of others, not our text
+        if address in ("references.html", "notation.html"):
+            weight = 0.5  # titles of others, or words in a table
+        elif is_solution_node(place):
+            weight = 0.5  # after the section that teaches it
         elif is_entry(place):
             heading, weight = place.next_node(nodes.term), 0.4  # after the section that explains it
-        name = heading if is_entry(place) else place
-        yield {"href": f"{address}#{name['ids'][0]}", "title": heading_of(place, heading, numbers), "page": page, "weight": weight,
+        yield {"href": f"{address}#{name_of(place, heading)}", "title": heading_of(place, heading, numbers), "page": page, "weight": weight,
                "level": level, "terms": terms, "text": text, "entry": is_entry(place)}
 
 
@@ -96,8 +97,17 @@ def inside_of(node):
     return "".join(inside_of(child) for child in node.children) if isinstance(node, nodes.section) else text_of(node)
 
 
+def name_of(place, heading):
+    """Return the id of a place."""
+    if is_solution_node(place):
+        return without_prefix(place["label"])
+    return (heading if is_entry(place) else place)["ids"][0]
+
+
 def heading_of(place, heading, numbers):
     """Return the words by which a place is called."""
+    if is_solution_node(place):
+        return numbers[name_of(place, heading)]
     words = (heading.children[0] if is_entry(place) else heading).astext().strip()
     return f"{numbers[place['ids'][0]]} {words}" if is_exercise_node(place) else words
 
