@@ -8,7 +8,7 @@ from tests.test_browser import open_page  # noqa: F401 (a fixture)
 
 NAMES = ["index", "404", *(f"chapters/both/{page.stem}" for page in pages("en")),
          *(f"chapters/{code}/{name}" for code in LANGUAGES
-           for name in (*(page.stem for page in pages(code)), "notation", "glossary", "references", "search"))]
+           for name in (*(page.stem for page in pages(code)), "notation", "glossary", "teaching", "references", "search"))]
 
 
 @pytest.mark.parametrize("view, scheme", [("desktop", "light"), ("phone", "dark")])

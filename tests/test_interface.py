@@ -13,7 +13,7 @@ from tests.test_browser import open_page  # noqa: F401 (a fixture)
 from tests.test_site import ADDRESS
 
 CHAPTERS = [f"chapters/{code}/{page.stem}" for code in LANGUAGES for page in pages(code)] + [
-    f"chapters/{code}/{name}" for code in LANGUAGES for name in ("notation", "glossary", "references")]
+    f"chapters/{code}/{name}" for code in LANGUAGES for name in ("notation", "glossary", "teaching", "references")]
 OTHER = {"en": "ko", "ko": "en"}
 # Names, which read the same in both languages.
 NAMES = {"A|가", "ReLU", "tanh", "Binder", "Ctrl", ".ipynb", ".md", ".pdf", "GitHub", "JupyterLab"}
