@@ -12,8 +12,7 @@ MENDED = [
     # "doc-biblioentry" is deprecated, and no part of a list.
     (re.compile(r'role="doc-biblioentry"'), 'role="listitem"'),
 ]
-
-
+# A table's heading that is a formula alone has no text for those who look for it.
 HEAD = re.compile(r'(?<=<th class="head"><p>)<math(.*?</math>)(?=</p></th>)')
 
 
@@ -26,7 +25,6 @@ def mended(page, context):
     sidebar = SIDEBAR[context.get("language", "en")]
     for found, put in MENDED:
         page = found.sub(put.replace("{sidebar}", sidebar), page)
-    # A table's heading that is a formula alone has no text for those who look for it.
     return HEAD.sub(lambda found: f'<span class="visually-hidden">{spoken(found[0])}</span><math aria-hidden="true"{found[1]}', page)
 
 

@@ -16,6 +16,7 @@ from sphinx.transforms import SphinxTransform
 
 from helpers import LANGUAGES
 from helpers.site.languages import has_language, language_of
+from helpers.site.twins import other_language
 
 PAGE = "chapters/{}/glossary"
 ENTRY = re.compile(r"(?P<own>.+?)(?: \((?P<other>[^()]+)\))?")
@@ -43,7 +44,7 @@ class Entries(SphinxTransform):
         if not is_glossary(docname):
             return
         code = language_of(docname)
-        other = next(found for found in LANGUAGES if found != code)
+        other = other_language(docname)
         for term in self.document.findall(nodes.term):
             words = ENTRY.fullmatch(term.astext())
             english = words["own"] if code == "en" else words["other"] or words["own"]
