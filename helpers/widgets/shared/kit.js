@@ -46,10 +46,10 @@ const STILL = { mouse: 4, touch: 8 }; // pixels by which a hand moves that only 
 
 function wordsOf(spec, language) {
   const code = language === "ko" ? "ko" : "en";
-  return (key, values = {}) => {
+  return (key, values) => {
     const entry = spec.words[key];
     if (!entry) throw new RangeError(`${spec.name} has no words for ${key}`);
-    return entry[code].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+    return values ? entry[code].replace(/\{(\w+)\}/g, (_, name) => values[name]) : entry[code];
   };
 }
 
