@@ -9,8 +9,8 @@ A question has a ``name`` (unique in its check; answers are remembered under it)
 has two languages, ``{en: …, ko: …}``, and inline Markdown: ``*w*₁``, ``**X**``, and ``code``.  The kinds:
 
 ``one``, ``many``
-    ``choices``: texts with ``says`` (why it is right, or which mistake one makes who takes it) and ``holds``, a Python
-    expression that is true for a right choice and false for a wrong one.  ``one`` has exactly one right choice; ``many``
+    ``choices``: texts with ``says`` (why it is right, or which mistake one makes who takes it), ``right: true`` if it is,
+    and ``holds``, a Python expression by which the test finds that out.  ``one`` has exactly one right choice; ``many``
     at least one of each sort.
 ``number``
     ``answer``, the expression ``computed`` that gives it, and a ``tolerance`` (absolute).  ``right`` tells why.
@@ -24,3 +24,66 @@ In a check ``predict-…`` each question has also ``then``: what to run or move 
 ``states`` lists the numbers that the explanations of a question state and that are given nowhere else in it:
 ``{"502.6": "f'{loss:.1f}'"}``, an expression that gives the text.  The test recomputes them all.
 """
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+from markdown_it import MarkdownIt
+
+from helpers import LANGUAGES
+
+FILES = sorted(Path(__file__).parent.glob("*.yml"))
+# Only Markdown's own signs make markup here, not tags.
+_markdown = MarkdownIt("commonmark", {"html": False})
+
+
+@cache
+def checks():
+    """Return all checks as they are written: ``{name: [question, …]}``.
+
+    Raises
+    ------
+    ValueError
+        If two chapters have a check of the same name.
+    """
+    found = {}
+    for path in FILES:
+        for name, questions in yaml.safe_load(path.read_text(encoding="utf-8"))["checks"].items():
+            if name in found:
+                raise ValueError(f"name of a check must be unique, got {name!r} a second time in {path.name}")
+            found[name] = questions
+    return found
+
+
+def questions(name, language):
+    """Return the questions of a check for a widget: in one language, as HTML, and without what only the test needs.
+
+    Parameters
+    ----------
+    name : str
+        The name of the check, such as ``"sec-loss"``.
+    language : str
+        ``"en"`` or ``"ko"``.
+
+    Raises
+    ------
+    ValueError
+        If there is no such check.
+    """
+    if name not in checks():
+        raise ValueError(f"name must be one of {', '.join(sorted(checks()))}, got {name!r}")
+    return [_spoken(question, language) for question in checks()[name]]
+
+
+def _spoken(question, language):
+    def say(text):
+        return _markdown.renderInline(text[language])
+
+    found = {key: question[key] for key in ("name", "kind", "code", "answer", "tolerance") if key in question}
+    found |= {key: say(question[key]) for key in ("ask", "right", "otherwise", "then") if key in question}
+    for key, own in ("choices", lambda choice: {"text": say(choice), "right": choice.get("right", False)}), \
+                    ("wrong", lambda mistake: {"value": mistake["value"]}):
+        if key in question:
+            found[key] = [own(part) | {"says": say(part["says"])} for part in question[key]]
+    return found

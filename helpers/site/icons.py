@@ -8,6 +8,7 @@ import re
 import shutil
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 import pydata_sphinx_theme
 
@@ -17,6 +18,8 @@ SCRIPT = Path(pydata_sphinx_theme.__file__).parent / "theme/pydata_sphinx_theme/
 PACKS = {"fas": "fas", "fa": "fas", "fa-solid": "fas", "fab": "fab", "fa-brands": "fab", "far": "far", "fa-regular": "far"}
 PLACE = re.compile(r'<(i|span) class="([^"]*\bfa[srb]?[ -][^"]*)"([^>]*)></\1>')
 LOADED = re.compile(r'\s*<!--[^>]*-->\s*<script defer src="[^"]*/fontawesome\.js[^"]*"></script>')
+# The signs before the titles of boxes, which are not in the page but in style sheets.
+SIGNS = {"div.admonition > p.admonition-title::after": "circle-info", "div.exercise > p.admonition-title.admonition-title::after": "pencil"}
 
 
 @cache
@@ -72,15 +75,34 @@ def with_icons(page, context):
     return PLACE.sub(drawn, LOADED.sub("", page))
 
 
+def signs():
+    """Return the style sheet of the signs."""
+    rules = []
+    for place, name in SIGNS.items():
+        width, height, path = icon("fas", name)
+        drawing = quote(f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}'><path d='{path}'/></svg>")
+        rules.append(f'{place} {{\n  content: "";\n  background: currentColor;\n  mask: url("data:image/svg+xml,{drawing}") center / contain no-repeat;\n}}\n')
+    return "\n".join(rules)
+
+
+def write_signs(app):
+    if app.builder.format == "html":
+        folder = Path(app.outdir) / "_static"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "icons.css").write_text(signs(), encoding="utf-8")
+        app.add_css_file("icons.css")
+
+
 def without_files(app, error):
     """Leave out of the site what no page asks for any more."""
     if not error and app.builder.format == "html":
         static = Path(app.outdir) / "_static"
         shutil.rmtree(static / "vendor/fontawesome", ignore_errors=True)
-        for file in static.glob("scripts/fontawesome.js*"):
+        for file in [*static.glob("scripts/fontawesome.js*"), *static.glob("*webpack-macros.html")]:
             file.unlink()
 
 
 def setup(app):
     app.connect("builder-inited", lambda app: finish_pages_with(app, with_icons))
+    app.connect("builder-inited", write_signs)
     app.connect("build-finished", without_files)

@@ -40,23 +40,8 @@ function defineWidget(spec) {
   };
 }
 
-const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" }; // JupyterLab leaves the keys to this control
 const SAVE_EVERY = 200; // milliseconds between two messages to Python while playing
 const STILL = { mouse: 4, touch: 8 }; // pixels by which a hand moves that only presses
-
-function wordsOf(spec, language) {
-  const code = language === "ko" ? "ko" : "en";
-  return (key, values) => {
-    const entry = spec.words[key];
-    if (!entry) throw new RangeError(`${spec.name} has no words for ${key}`);
-    return values ? entry[code].replace(/\{(\w+)\}/g, (_, name) => values[name]) : entry[code];
-  };
-}
-
-function attributes(pairs) {
-  return Object.entries(pairs).filter(([, value]) => value !== false && value !== undefined)
-    .map(([name, value]) => (value === true ? ` ${name}` : ` ${name}="${escaped(value)}"`)).join("");
-}
 
 // ---- markup: the same for the page and for the still picture ----
 
@@ -102,7 +87,7 @@ function drawn(spec, name, s, d, t, size) {
 }
 
 function stillOf(spec, state, language) {
-  const t = wordsOf(spec, language);
+  const t = wordsOf(spec.words, language);
   const d = spec.derive ? spec.derive(state, null, null) : {};
   // Its controls are seen and do not answer yet.
   return markup(spec, state, d, t, language).replaceAll(" data-control=", " disabled data-control=");
@@ -333,7 +318,7 @@ class View {
     this.heldThen = this.held;
     if (this.s && this.spec.whole && !this.spec.whole(s)) return; // the rest is on its way
     const d = this.spec.derive ? this.spec.derive(s, this.s ? { s: this.s, d: this.d } : null, this.held) : {};
-    this.t ??= wordsOf(this.spec, s.language);
+    this.t ??= wordsOf(this.spec.words, s.language);
     this.s = s;
     this.d = d;
   }
