@@ -17,7 +17,7 @@ QUESTIONS = [pytest.param(chapter, check, question, id=f"{check}/{question['name
 KEYS = {"one": {"choices"}, "many": {"choices"}, "number": {"answer", "computed", "tolerance", "right", "wrong", "otherwise"},
         "output": {"code", "answer", "right", "wrong", "otherwise"}}
 RULED_OUT = yaml.safe_load((ROOT / "tests/ruled_out.yml").read_text(encoding="utf-8"))
-NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?!\w)")
+NUMBER = re.compile(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?(?![\dA-Za-z])")
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +110,7 @@ def test_every_number_is_given_or_computed(chapter, check, question, names):
     for code in LANGUAGES:
         known = " ".join([*(text[code] for text in shown), question.get("code", ""), *map(str, states),
                           *(str(one) for one in [question.get("answer"), *(m["value"] for m in question.get("wrong", []))])])
-        known = set(NUMBER.findall(known)) | {"1", "2"}
+        known = set(NUMBER.findall(known)) | {"0", "1", "2"}
         for text in texts(question):
             found = {number for number in NUMBER.findall(text[code]) if number not in known}
             assert not found, f"{found} in {text[code]!r}: list it under states, with what computes it"

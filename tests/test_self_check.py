@@ -7,7 +7,7 @@ from helpers import LANGUAGES, questions
 from helpers.widgets.self_check import SelfCheck
 from tests.javascript import Script
 from tests.notebooks import pages
-from tests.test_browser import open_page  # noqa: F401 (a fixture)
+from tests.test_browser import ALIVE, open_page  # noqa: F401 (a fixture)
 
 ONE = {"name": "a", "kind": "one", "ask": "?", "choices": [
     {"text": "x", "right": False, "says": "not x"}, {"text": "y", "right": True, "says": "yes, y"}]}
@@ -28,7 +28,7 @@ def script():
 
 @pytest.fixture
 def judge(script):
-    return lambda question, answer: script('(q, a) => judged(q, a, wordsOf(WORDS, "en"))', question, answer)
+    return lambda question, answer: script('(q, a) => judged(q, a, wordsOf(SPEC, "en"))', question, answer)
 
 
 # ---- what an answer is worth ----
@@ -139,7 +139,7 @@ def test_a_check_stands_at_the_end_of_its_section(code):
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_a_reader_answers_and_the_browser_remembers(open_page, code, file):  # noqa: F811
     page = open_page(f"chapters/{code}/linear-regression", "phone", file=file)
-    check = page.locator('section.bw-self_check:has(form[data-question="one-example"])')
+    check = page.locator('.bw-self_check:has(form[data-question="one-example"])')
     form = check.locator('form[data-question="one-example"]')
     field, outcome = form.locator("input"), form.locator(".bw-outcome")
     height = check.bounding_box()["height"]
@@ -174,7 +174,7 @@ def test_both_languages_and_all_checks_of_a_page_share_what_is_remembered(open_p
     page.locator('form[data-question="one-example"] button').click()
     page.goto(page.url.replace("/en/", "/ko/"))
     page.wait_for_function("document.querySelector('form[data-question=\"one-example\"] input')?.value === '36'")
-    others = page.locator("section.bw-self_check")
+    others = page.locator(".bw-self_check")
     last = others.nth(others.count() - 1)
     last.locator("summary").last.click()
     last.locator('[data-control="clear_all"]').click()  # of another check
@@ -200,7 +200,7 @@ def test_nonsense_in_the_storage_does_no_harm(open_page, text):  # noqa: F811
     page.evaluate("text => localStorage.setItem('book-answers', text)", text)
     page.reload()
     field = page.locator('form[data-question="one-example"] input')
-    page.wait_for_selector('.book-widget-place:not(:has(.book-widget-still)) form[data-question="one-example"]')
+    page.wait_for_function(ALIVE)
     field.fill("18")
     field.press("Enter")
     assert "✓" in page.locator('form[data-question="one-example"] .bw-outcome').inner_text()
@@ -209,6 +209,6 @@ def test_nonsense_in_the_storage_does_no_harm(open_page, text):  # noqa: F811
 
 def test_the_answers_can_be_read_without_scripts(open_page):  # noqa: F811
     page = open_page("chapters/en/linear-regression", scripts=False)
-    check = page.locator('section.bw-self_check:has(form[data-question="one-example"])')
+    check = page.locator('.bw-self_check:has(form[data-question="one-example"])')
     assert check.locator("button").first.is_disabled()
     assert "18" in check.locator(".bw-solutions").text_content()

@@ -1,5 +1,6 @@
 // A few questions that a reader answers before going on, each answer explained.
 
+const SPEC = { name: "self_check", words: WORDS };
 const STORE = "book-answers"; // in the browser's storage: {"sec-loss/twice-as-far": answer}
 
 // ---- what an answer is worth ----
@@ -85,14 +86,14 @@ const OPTION = { one: "radio", many: "checkbox" };
 
 function markup(state, t) {
   const { questions, language } = state;
-  return `<section class="book-widget bw-self_check" lang="${language}" role="group" aria-label="${escaped(t(isPrediction(state) ? "predict" : "title"))}">`
+  return `<div class="book-widget bw-self_check" lang="${language}" role="group" aria-label="${escaped(t(isPrediction(state) ? "predict" : "title"))}">`
     + `<p class="bw-heading"><b>${t(isPrediction(state) ? "predict" : "title")}</b> <span class="bw-count">${countOf(state, t)}</span></p>`
     + `<ol class="bw-questions${questions.length > 1 ? "" : " bw-single"}">${questions.map(question => `<li>${form(question, t)}</li>`).join("")}</ol>`
     + `<div class="bw-folds"><details class="bw-fold"><summary>${t("answers")}</summary><ol class="bw-solutions${questions.length > 1 ? "" : " bw-single"}">`
     + `${questions.map(question => `<li>${solution(question)}</li>`).join("")}</ol></details>`
     + `<details class="bw-fold"><summary>${t("clear")}</summary><p>${t("kept")}</p><p class="bw-controls">`
     + ["clear", "clear_all"].map(name => `<button type="button"${attributes({ "data-control": name, ...OWN_KEYS })}>${t(name)}</button>`).join(" ")
-    + `</p></details></div><p class="bw-said" role="status"></p></section>`;
+    + `</p></details></div><p class="bw-said" role="status"></p></div>`;
 }
 
 function form(question, t) {
@@ -131,7 +132,7 @@ class View {
 
   draw() {
     const { language } = this.state = stateOf(this.model);
-    this.t = wordsOf(WORDS, language);
+    this.t = wordsOf(SPEC, language);
     this.el.innerHTML = markup(this.state, this.t);
     this.root = this.el.firstElementChild;
     this.root.addEventListener("submit", event => this.onSubmit(event));
@@ -251,6 +252,6 @@ export default {
     return () => view.end();
   },
   still(state, language) {
-    return markup({ ...state, language }, wordsOf(WORDS, language)).replaceAll(" data-control=", " disabled data-control=");
+    return markup({ ...state, language }, wordsOf(SPEC, language)).replaceAll(" data-control=", " disabled data-control=");
   },
 };

@@ -87,7 +87,7 @@ function drawn(spec, name, s, d, t, size) {
 }
 
 function stillOf(spec, state, language) {
-  const t = wordsOf(spec.words, language);
+  const t = wordsOf(spec, language);
   const d = spec.derive ? spec.derive(state, null, null) : {};
   // Its controls are seen and do not answer yet.
   return markup(spec, state, d, t, language).replaceAll(" data-control=", " disabled data-control=");
@@ -318,7 +318,7 @@ class View {
     this.heldThen = this.held;
     if (this.s && this.spec.whole && !this.spec.whole(s)) return; // the rest is on its way
     const d = this.spec.derive ? this.spec.derive(s, this.s ? { s: this.s, d: this.d } : null, this.held) : {};
-    this.t ??= wordsOf(this.spec.words, s.language);
+    this.t ??= wordsOf(this.spec, s.language);
     this.s = s;
     this.d = d;
   }

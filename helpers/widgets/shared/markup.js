@@ -2,13 +2,13 @@
 
 const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" }; // JupyterLab leaves the keys to this control
 
-// words: {key: {en, ko}} → a function of a key, and of the values that are to be put in: t("step", {number: 3}).
-function wordsOf(words, language) {
+// {name, words: {key: {en, ko}}} → a function of a key, and of the values that are to be put in: t("step", {number: 3}).
+function wordsOf({ name, words }, language) {
   const code = language === "ko" ? "ko" : "en";
   return (key, values) => {
     const entry = words[key];
-    if (!entry) throw new RangeError(`there are no words for ${key}`);
-    return values ? entry[code].replace(/\{(\w+)\}/g, (_, name) => values[name]) : entry[code];
+    if (!entry) throw new RangeError(`${name} has no words for ${key}`);
+    return values ? entry[code].replace(/\{(\w+)\}/g, (_, place) => values[place]) : entry[code];
   };
 }
 
