@@ -137,6 +137,7 @@ class View {
     this.root = this.el.firstElementChild;
     this.root.addEventListener("submit", event => this.onSubmit(event));
     this.root.addEventListener("click", event => this.onClick(event));
+    this.root.addEventListener("keydown", event => this.onKey(event));
     this.explained = {}; // question → the answer that is explained, as JSON
     this.outcomes = {}; // question → the HTML below it
     this.update({ answers: {} });
@@ -189,6 +190,13 @@ class View {
     this.explained = { ...this.explained, [question.name]: JSON.stringify(answer) };
     this.answer({ ...this.state.answers, [question.name]: answer });
     this.update(); // also if it is the same answer again
+  }
+
+  // (In JupyterLab a browser does not do this by itself.)
+  onKey(event) {
+    if (event.key !== "Enter" || event.isComposing || event.target.name !== "answer") return;
+    event.preventDefault();
+    event.target.form.requestSubmit();
   }
 
   onClick(event) {
