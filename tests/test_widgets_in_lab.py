@@ -13,7 +13,7 @@ from tests.test_lab import lab, menu, notebook, wait_until_idle  # noqa: F401 (f
 DRIVEN = {
     "linear-regression": [("fit_line", "fit_line", "w", 12.5), ("sgd_steps", "sgd_steps", "learning_rate", 0.25)],
     "multilayer-perceptron": [("folded_plane", "plane", "learning_rate", 0.25), ("hidden_units", "units", "num_hiddens", 5),
-                              ("activation_explorer", "explorer", "x", 2.5)],
+                              ("activation_explorer", "explorer", "x", 2.5), ("draw_digit", "digit", "pixel", 40)],
 }
 
 
