@@ -6,13 +6,13 @@ const MODELS = [
   { name: "linear", look: "bw-dot bw-blue", colour: "bw-blue", sign: "■", mark: "mark_linear", columns: ["score_linear", "p_linear"] },
   { name: "mlp", look: "bw-hollow bw-orange", colour: "bw-orange", sign: "□", mark: "mark_mlp", columns: ["score_mlp", "p_mlp"] },
 ];
-const MOST_POINTS = 1000, MOST_MENDS = 500;
+const MOST_POINTS = 600, MOST_MENDS = 500;
 const NEAREST = 0.75; // to the last point of a line, of what is drawn
 
 // ---- what is computed ----
 
 // The image made of lines, as the images of the data were made: see drawn_image in draw_digit.py.
-const MIDDLE = 16, BOX = { across: 16, upwards: 28 }, WIDER = 1.5, TALLER = 3;
+const MIDDLE = 16, BOX = { across: 16, upwards: 28 }, WIDER = 1.5, TALLER = 3, SPECK = 0.25;
 const DOTS = 313, THINNEST = 0.75;
 
 function drawnImage(strokes) {
@@ -47,7 +47,7 @@ function brought(strokes) {
 }
 
 function stretched(width, height) {
-  if (!width && !height) return [1, 1];
+  if (Math.max(width, height) < SPECK) return [1, 1];
   const across = BOX.across / width, upwards = BOX.upwards / height; // infinite for a lone bar
   return [Math.min(across, WIDER * upwards), Math.min(upwards, TALLER * across)];
 }
@@ -236,8 +236,8 @@ const mending = {
     return { first, ink: other(s.image[first]), turn: s.mends.length };
   },
   move: (s, d, { first, ink, turn }, at) => {
-    const start = mended(s, turn, first, ink), now = start ? { ...s, ...start } : s;
-    return { ...start, ...mended(now, turn, pixelAt(at), ink) };
+    const start = mended(s, turn, first, ink), next = mended({ ...s, ...start }, turn, pixelAt(at), ink);
+    return start || next ? { ...start, ...next } : null;
   },
   pick: (s, d, { first, ink, turn }) => ({ ...mended(s, turn, first, ink), tell: "" }),
 };
@@ -290,8 +290,8 @@ export default defineWidget({
   display: ["pixel", "show_numbers"],
   derive,
   panels: [
-    { name: "paper", ratio: 1, narrow: 0.75, ignores: ["models", "examples", "example", "image", "mends", "pixel", "show_numbers"] },
-    { name: "seen", ratio: 1, narrow: 0.75, ignores: ["models", "examples", "strokes"] },
+    { name: "paper", ratio: 1, narrow: 0.8, ignores: ["models", "examples", "example", "image", "mends", "pixel", "show_numbers"] },
+    { name: "seen", ratio: 1, narrow: 0.8, ignores: ["models", "examples", "strokes"] },
     { name: "answers", ratio: 0.25, narrow: 0.5, wide: true, ignores: ["pixel", "show_numbers", "strokes", "mends"] },
   ],
   draw: { paper: drawPaper, seen: drawSeen, answers: drawAnswers },

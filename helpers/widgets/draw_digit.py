@@ -13,14 +13,15 @@ PIXELS, CLASSES = 64, 10
 SIDE = 32  # of the bitmap whose dots are counted, and of the paper
 MIDDLE, ACROSS, UPWARDS = 16, 16, 28  # where the lines of a digit lie on the bitmap, and how far they go
 WIDER, TALLER = 1.5, 3.0  # by how much more than the other direction one may be stretched
+SPECK = 0.25  # what is smaller is a dot, and stays as large
 DOTS = 313  # that are on: the median of the images
 THINNEST = 0.75  # of all lines, from the middle to the edge
-MOST_POINTS, MOST_MENDS = 1000, 500
+MOST_POINTS, MOST_MENDS = 600, 500
 MOST_EXAMPLES, MOST_LAYERS, MOST_WEIGHTS, LARGEST_WEIGHT = 40, 6, 50_000, 1e6
 
 
 class _Pairs(traitlets.TraitType):
-    """A trait that holds a list of lists of pairs, each number from 0 to its limit, and no more than so many in all."""
+    """A trait: a list of lists of pairs, each number from 0 to its limit, and no more than so many in all."""
 
     def __init__(self, limits, most):
         self.limits, self.most = limits, most
@@ -38,7 +39,7 @@ class _Pairs(traitlets.TraitType):
         except (TypeError, ValueError) as error:
             raise traitlets.TraitError(str(error)) from error
         for pair in (pair for group in found for pair in group):
-            if len(pair) != 2 or not all(0 <= number <= limit for number, limit in zip(pair, self.limits, strict=True)):
+            if len(pair) != 2 or not all(0 <= part <= limit for part, limit in zip(pair, self.limits, strict=True)):
                 ranges = " and ".join(f"from 0 to {limit}" for limit in self.limits)
                 raise traitlets.TraitError(f"{self.name} must hold pairs of numbers {ranges}, got {pair}")
         if (count := sum(map(len, found))) > self.most:
@@ -74,7 +75,7 @@ class DrawDigit(Widget):
         The pixels that the models see, row by row, each from 0 to 1.
     strokes : list of lists of pairs
         The lines drawn on the paper, each a list of its points, ``[x, y]`` in units of 1/32 of the paper, from
-        its upper left corner; at most 1000 points.  To set them makes the image anew (see :func:`drawn_image`).
+        its upper left corner; at most 600 points.  To set them makes the image anew (see :func:`drawn_image`).
     mends : list of lists of pairs
         What the reader has changed in the pixels since: in each turn ``[pixel, ink before]``.
     pixel : int
@@ -270,9 +271,10 @@ def drawn_image(strokes):
 
     It is done as it was for the images of the data.  There a digit fills the 32 rows of its bitmap in every image,
     is about 20 dots wide and stands in the middle, and some 313 of the 1024 dots are on, whether it is a 1 or
-    an 8 (in 8 images of 10 from 267 to 356).  So the box around the lines is stretched to 28 dots upwards and 16 across
-    (but at most 1.5 times as much across as upwards, and 3 times the other way, or a bar would become a block), the
-    313 dots that are nearest to a line are switched on, and in each block of 4 × 4 those that are on are counted.
+    an 8 (in 8 images of 10 from 267 to 356).  So the box around the lines is stretched to 28 dots upwards and 16
+    across (but at most 1.5 times as much across as upwards, and 3 times the other way, or a bar would become a
+    block), the 313 dots that are nearest to a line are switched on, and in each block of 4 × 4 those that are on
+    are counted.
 
     Parameters
     ----------
@@ -297,8 +299,8 @@ def drawn_image(strokes):
     dots = torch.arange(SIDE, dtype=torch.float64) + 0.5
     x, y = dots.repeat(SIDE)[:, None], dots.repeat_interleave(SIDE)[:, None]
     square = along[:, 0] * along[:, 0] + along[:, 1] * along[:, 1]
-    part = ((x - start[:, 0]) * along[:, 0] + (y - start[:, 1]) * along[:, 1]) / torch.where(square > 0, square, 1.0)
-    part = part.clamp(0, 1)
+    part = (x - start[:, 0]) * along[:, 0] + (y - start[:, 1]) * along[:, 1]
+    part = (part / torch.where(square > 0, square, 1.0)).clamp(0, 1)
     right, down = x - (start[:, 0] + part * along[:, 0]), y - (start[:, 1] + part * along[:, 1])
     distance = (right * right + down * down).amin(dim=1)
     on = distance <= max(distance.sort().values[DOTS - 1].item(), THINNEST * THINNEST)
@@ -307,7 +309,7 @@ def drawn_image(strokes):
 
 def _stretched(width, height):
     """Return by what factors a drawing is stretched across and upwards."""
-    if width == height == 0:
+    if max(width, height) < SPECK:
         return 1.0, 1.0
     across = ACROSS / width if width else float("inf")
     upwards = UPWARDS / height if height else float("inf")
