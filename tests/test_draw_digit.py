@@ -290,6 +290,13 @@ def test_pixels_are_mended_and_come_back(script, shown):
                                "Draw on the empty square, press pixels, or load an image."]
 
 
+def test_a_fast_hand_leaves_no_pixel_out(script, shown):
+    state = state_of(shown) | {"image": EMPTY, "example": -1}
+    now = script(DO, state, [["grab", "seen", [0.5, 0.5]], ["move", "seen", [7.5, 7.5]], ["move", "seen", [7.5, 2.5]]])
+    assert [k for k, ink in enumerate(now["image"]) if ink] == [0, 9, 18, 23, 27, 31, 36, 39, 45, 47, 54, 55, 63]
+    assert now["pixel"] == 23 and len(now["mends"]) == 1
+
+
 def test_many_turns_are_forgotten_from_the_first(script, shown):
     acts = [["set", "ink", 16 * (k % 2)] if k % 3 else ["set", "pixel", k % 64] for k in range(2000)]
     now = script(DO, state_of(shown), acts)
@@ -456,7 +463,7 @@ def said(found):
 
 def inked(found):
     """How many pixels have ink, by the text alternative."""
-    return int(re.search(r"ink: (\d+)", found.locator('[data-panel="seen"] svg').get_attribute("aria-label"))[1])
+    return int(re.search(r"ink: (\d+)", found.locator('[data-panel="seen"] > svg').get_attribute("aria-label"))[1])
 
 
 @pytest.mark.parametrize("name", [page for page in PAGES if "multilayer" in page])

@@ -12,7 +12,7 @@ const NEAREST = 0.75; // to the last point of a line, of what is drawn
 // ---- what is computed ----
 
 // The image made of lines, as the images of the data were made: see drawn_image in draw_digit.py.
-const MIDDLE = 16, BOX = { across: 16, upwards: 28 }, WIDER = 1.5, TALLER = 3, SPECK = 0.25;
+const MIDDLE = 16, BOX = { across: 14, upwards: 28 }, WIDER = 0.9, TALLER = 3, SPECK = 0.25;
 const DOTS = 313, THINNEST = 0.75;
 
 function drawnImage(strokes) {
@@ -128,7 +128,7 @@ function drawSeen(s, d, t, size) {
 }
 
 function drawAnswers(s, d, t, size) {
-  const plot = new Plot(size, { x: [-1, 9.6], y: [-0.2, 1.08], bare: true }), label = labelOf(s);
+  const plot = new Plot(size, { x: [-1.4, 9.6], y: [-0.2, 1.08], bare: true }), label = labelOf(s);
   for (const p of [0, 0.5, 1]) {
     plot.segment(-0.5, p, 9.6, p, p ? "bw-grid" : "bw-frame").text(-0.55, p, p, "", "end", [0, 4]);
   }
@@ -150,8 +150,8 @@ const percent = (p, t) => (p > 0.9995 ? t("nearly_all") : `${(100 * p).toFixed(1
 
 function answered(name, s, d, t) {
   const { p, digit } = d.answers[name], label = labelOf(s);
-  const words = t("answer", { digit, p: percent(p[digit], t) });
-  return label < 0 ? words : t("judged", { words, verdict: t(digit === label ? "right" : "wrong") });
+  const words = `${digit} (${percent(p[digit], t)})`;
+  return label < 0 ? words : `${words}, ${t(digit === label ? "right" : "wrong")}`;
 }
 
 function standing(s, d, t) {
@@ -226,6 +226,13 @@ function mended(s, turn, k, ink) {
 }
 
 const pixelAt = ({ x, y }) => ACROSS * Math.floor(clamp(y, 0, ACROSS - 1e-9)) + Math.floor(clamp(x, 0, ACROSS - 1e-9));
+// The pixels from one to another: a fast hand leaves some out.
+function between(from, to) {
+  const [a, b] = [place(from), place(to)], steps = Math.max(Math.abs(b.row - a.row), Math.abs(b.column - a.column), 1);
+  const along = (start, end, i) => Math.round(start + (end - start) * i / steps) - 1;
+  return Array.from({ length: steps + 1 }, (_, i) => ACROSS * along(a.row, b.row, i) + along(a.column, b.column, i));
+}
+
 const other = ink => (ink < 0.5 ? 1 : 0);
 
 // The pixel that is pressed becomes full or empty, and what the hand passes over becomes the same.
@@ -236,8 +243,9 @@ const mending = {
     return { first, ink: other(s.image[first]), turn: s.mends.length };
   },
   move: (s, d, { first, ink, turn }, at) => {
-    const start = mended(s, turn, first, ink), next = mended({ ...s, ...start }, turn, pixelAt(at), ink);
-    return start || next ? { ...start, ...next } : null;
+    const to = pixelAt(at), way = between(s.mends.length > turn ? s.pixel : first, to);
+    const { mends, image } = way.reduce((now, k) => ({ ...now, ...mended(now, turn, k, ink) }), s);
+    return { mends, image, pixel: to };
   },
   pick: (s, d, { first, ink, turn }) => ({ ...mended(s, turn, first, ink), tell: "" }),
 };
@@ -290,8 +298,8 @@ export default defineWidget({
   display: ["pixel", "show_numbers"],
   derive,
   panels: [
-    { name: "paper", ratio: 1, narrow: 0.8, ignores: ["models", "examples", "example", "image", "mends", "pixel", "show_numbers"] },
-    { name: "seen", ratio: 1, narrow: 0.8, ignores: ["models", "examples", "strokes"] },
+    { name: "paper", ratio: 1, narrow: 0.85, ignores: ["models", "examples", "example", "image", "mends", "pixel", "show_numbers"] },
+    { name: "seen", ratio: 1, narrow: 0.85, ignores: ["models", "examples", "strokes"] },
     { name: "answers", ratio: 0.25, narrow: 0.5, wide: true, ignores: ["pixel", "show_numbers", "strokes", "mends"] },
   ],
   draw: { paper: drawPaper, seen: drawSeen, answers: drawAnswers },

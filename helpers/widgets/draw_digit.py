@@ -11,8 +11,8 @@ from helpers.widgets.base import Widget, flag, listed, numbers, whole
 
 PIXELS, CLASSES = 64, 10
 SIDE = 32  # of the bitmap whose dots are counted, and of the paper
-MIDDLE, ACROSS, UPWARDS = 16, 16, 28  # where the lines of a digit lie on the bitmap, and how far they go
-WIDER, TALLER = 1.5, 3.0  # by how much more than the other direction one may be stretched
+MIDDLE, ACROSS, UPWARDS = 16, 14, 28  # where the lines of a digit lie on the bitmap, and how far they go
+WIDER, TALLER = 0.9, 3.0  # by how much more than the other direction one may be stretched
 SPECK = 0.25  # what is smaller is a dot, and stays as large
 DOTS = 313  # that are on: the median of the images
 THINNEST = 0.75  # of all lines, from the middle to the edge
@@ -208,9 +208,8 @@ def _activation(name, module):
         if type(activation(called)) is type(module):
             if called == "gelu" and module.approximate != "none" or called == "elu" and module.alpha != 1:
                 raise ValueError(f"{name} must have activation functions with their default settings, got {module}")
-            slope = checks.tensor(f"the slope of {module} in {name}",
-                                  torch.tensor(float(getattr(module, "negative_slope", 0.0))), ndim=0)
-            return {"activation": called, "alpha": slope.item()}
+            slope = torch.tensor(getattr(module, "negative_slope", 0.0), dtype=torch.float64)
+            return {"activation": called, "alpha": _weights(name, slope, 0)}
     raise TypeError(f"{name} must be an nn.Linear or an nn.Sequential of such and of activation functions, "
                     f"got {type(module).__name__}")
 
@@ -269,12 +268,12 @@ def misread(models, X, y):
 def drawn_image(strokes):
     """Return the 64 pixels, each from 0 to 1, that are made of lines on the paper.
 
-    It is done as it was for the images of the data.  There a digit fills the 32 rows of its bitmap in every image,
-    is about 20 dots wide and stands in the middle, and some 313 of the 1024 dots are on, whether it is a 1 or
-    an 8 (in 8 images of 10 from 267 to 356).  So the box around the lines is stretched to 28 dots upwards and 16
-    across (but at most 1.5 times as much across as upwards, and 3 times the other way, or a bar would become a
-    block), the 313 dots that are nearest to a line are switched on, and in each block of 4 × 4 those that are on
-    are counted.
+    It is done as it was for the images of the data.  There a digit fills the 32 rows of its bitmap in every image
+    and stands in the middle, mostly 20 dots wide, and some 313 of the 1024 dots are on, whether it is a 1 or an 8
+    (in 8 images of 10 from 267 to 356).  So the box around the lines is stretched to 28 dots upwards and 14 across,
+    the 313 dots that are nearest to a line are switched on, and in each block of 4 × 4 those that are on are counted.
+    (Across it is stretched at most 0.9 times as much as upwards, or a bar would become a block, and upwards at most
+    3 times as much as across.)
 
     Parameters
     ----------
