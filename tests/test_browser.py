@@ -6,6 +6,11 @@ from tests.notebooks import LANGUAGES, pages
 
 PAGES = ["index"] + [f"chapters/{language}/{page.stem}" for language in LANGUAGES for page in pages(language)]
 SEARCHES = [f"chapters/{language}/search" for language in LANGUAGES]
+# All widgets of the page have come alive.
+ALIVE = """() => {
+    const places = [...document.querySelectorAll(".book-widget-place")];
+    return places.length && places.every(place => place.querySelector(".book-widget-alive:not(.book-widget-unseen)"));
+}"""
 VIEWS = {"desktop": (1280, 900), "phone": (390, 844), "narrow": (320, 640)}
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from helpers.site.downloads import ARCHIVE, FOLDER
 from tests.notebooks import LANGUAGES, assemble, code_cells, is_timed, pages
-from tests.test_browser import open_page  # noqa: F401 (a fixture)
+from tests.test_browser import ALIVE, open_page  # noqa: F401 (a fixture)
 
 NOTEBOOKS = [page for language in LANGUAGES for page in pages(language)]
 NAMES = [f"{page.parent.name}/{page.stem}" for page in NOTEBOOKS]
@@ -62,7 +62,7 @@ def test_the_unpacked_site_works(browser, unpacked, language):
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto((unpacked / "index.html").as_uri())
     page.locator(f"article div[lang={language}] a[href*=linear-regression]").click()
-    page.wait_for_function("document.querySelectorAll('.book-widget-alive:not(.book-widget-unseen)').length === 2")
+    page.wait_for_function(ALIVE)
     page.locator("section.book-widget [data-control=step]").click()
     assert re.search(r"\d", page.locator("section.bw-sgd_steps [role=status]").text_content())
     page.close()

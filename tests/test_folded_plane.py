@@ -221,9 +221,12 @@ def test_boundary_points_are_on_the_boundary(script, draw):
         # A piece ends where an edge of the grid changes its sign, and nowhere else.
         across, upwards = signs[:, 1:] != signs[:, :-1], signs[1:] != signs[:-1]
         ends = 2 * (across.sum() + upwards.sum()) - across[[0, -1]].sum() - upwards[:, [0, -1]].sum()
-        assert 2 * len(pieces) == ends, state
-        if pieces:
-            check_on_edges(state, torch.tensor(pieces, dtype=torch.float64).reshape(-1, 2), grid, xs, ys)
+        lines = [torch.tensor(piece, dtype=torch.float64).reshape(-1, 2) for piece in pieces]
+        assert 2 * sum(len(line) - 1 for line in lines) == ends, state
+        square = torch.stack([xs[1] - xs[0], ys[1] - ys[0]]) * (1 + 1e-9)
+        assert all((line.diff(dim=0).abs() <= square).all() for line in lines), state  # from edge to edge of one square
+        if lines:
+            check_on_edges(state, torch.cat(lines), grid, xs, ys)
         # The shaded area and that of the network with the other sign make up the sheet.
         negated = {**state, "datasets": SETS, "W2": [-w for w in state["W2"]], "b2": -state["b2"]}
         other = script("s => derive(s, null).areas", negated)

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 
 from helpers.site.side_by_side import joined
 from tests.notebooks import LANGUAGES, pages
-from tests.test_browser import open_page  # noqa: F401 (a fixture)
+from tests.test_browser import ALIVE, open_page  # noqa: F401 (a fixture)
 
 STEMS = [page.stem for page in pages("en")]
 
@@ -68,7 +68,7 @@ def test_it_is_one_click_away_and_its_widgets_live(open_page, code):  # noqa: F8
     page = open_page(f"chapters/{code}/linear-regression", scripts=True)
     page.locator("a.book-both").click()
     page.wait_for_url("**/chapters/both/linear-regression.html*")
-    page.wait_for_function("document.querySelectorAll('.book-widget-alive:not(.book-widget-unseen)').length === 2")
+    page.wait_for_function(ALIVE)
     left, right = (page.locator(f".book-pair > div[lang={lang}]").nth(1).bounding_box() for lang in LANGUAGES)
     assert left["y"] == right["y"] and left["x"] + left["width"] < right["x"]
     page.locator("a.book-language[lang=ko]").click()

@@ -39,11 +39,11 @@ def kernel(notebook, lab):  # noqa: F811
     client.stop_channels()
 
 
-def in_view(page, name):
-    """Scroll the notebook until a widget is there."""
+def in_view(page, selector):
+    """Scroll the notebook until something is there."""
     page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0")
     for _ in range(400):
-        found = page.locator(f"section.bw-{name}")
+        found = page.locator(selector)
         if found.count():
             found.first.scroll_into_view_if_needed()
             page.wait_for_timeout(300)
@@ -51,7 +51,7 @@ def in_view(page, name):
         page.evaluate("""() => { const panel = document.querySelector(".jp-WindowedPanel-outer");
                                  panel.scrollTop += panel.clientHeight * 0.6; }""")
         page.wait_for_timeout(120)
-    raise AssertionError(f"no widget {name} in the notebook")
+    raise AssertionError(f"no {selector} in the notebook")
 
 
 def follows(page, evaluate, expression, holds):
@@ -69,7 +69,7 @@ def test_python_follows_the_keyboard_and_the_widget_follows_python(notebook, ker
     page = notebook
     language = page.path.parent.name
     for name, variable, trait, value in DRIVEN[page.path.stem]:
-        found = in_view(page, name)
+        found = in_view(page, f"section.bw-{name}")
         assert found.get_attribute("lang") == language
         # More controls, opened by keyboard.
         for fold in found.locator("summary").all():
@@ -150,3 +150,17 @@ def test_two_views_stay_in_step_and_two_widgets_apart(notebook, kernel):  # noqa
     texts = [view.locator(".bw-readout b").first.text_content() for view in views]
     assert texts[0] == texts[1] != texts[2]
     assert re.search(r"\b1\b", texts[0]) and re.search(r"\b0\b", texts[2])
+
+
+@pytest.mark.parametrize("notebook", [("ko", "linear-regression")], ids="/".join, indirect=True)
+def test_a_self_check_is_answered_by_keyboard_and_python_knows(notebook, kernel):  # noqa: F811
+    page = notebook
+    answers = """next(widget.answers for widget in __import__("ipywidgets").widgets.widget._instances.values()
+                      if getattr(widget, "name", "") == "sec-loss")"""
+    form = in_view(page, 'form[data-question="one-example"]')
+    form.locator("input").focus()
+    page.keyboard.type("18")
+    page.keyboard.press("Enter")
+    assert follows(page, kernel, answers, bool)["one-example"] == "18"
+    assert "정답입니다" in form.locator(".bw-outcome").inner_text()
+    assert page.locator(".jp-NotebookPanel").count() == 1 and page.locator(".jp-mod-editMode").count() == 0

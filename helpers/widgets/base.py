@@ -12,7 +12,8 @@ import traitlets
 from helpers import LANGUAGES, checks, language
 
 FOLDER = Path(__file__).parent
-SHARED = ("numbers", "random", "activations", "network", "svg", "picture", "points", "kit")
+SHARED = ("numbers", "markup", "random", "activations", "network", "svg", "picture", "points", "kit")
+FEWER = {"self_check": ("numbers", "markup")}  # of those, what a widget without pictures needs
 NARROWEST = 1e-80  # (the same number stands in shared/picture.js)
 # helpers.site carries what stands above this line once a page, not once a widget.
 END_OF_SHARED = "// ---- end of the shared part ----"
@@ -33,7 +34,7 @@ def source(name):
 
     They are joined as text, so that the book needs no build step for JavaScript.
     """
-    shared = "\n".join(_read(FOLDER / f"shared/{part}.js") for part in SHARED)
+    shared = "\n".join(_read(FOLDER / f"shared/{part}.js") for part in FEWER.get(name, SHARED))
     strings = json.dumps(words(name), ensure_ascii=False)
     return f"{shared}\n{END_OF_SHARED}\nconst WORDS = {strings};\n{_read(FOLDER / f'{name}.js')}"
 

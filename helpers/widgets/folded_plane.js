@@ -98,39 +98,45 @@ function cut(corners, values) {
 }
 
 // The decision boundary o = 0 (pieces) and the part of the sheet where o > 0 (areas: outlines, those of holes the
-// other way round), by marching squares.
+// other way round), by marching squares. All are lists x, y, x, y, ….
 function decision(o, [[left, right], [bottom, top]]) {
-  const side = NODES - 1, width = NODES + 2, pieces = [], ways = new Map();
+  const side = NODES - 1, width = NODES + 2, ways = new Map();
   const within = i => Math.min(Math.max(i, 0), side);
   const x = i => left + (right - left) * within(i) / side, y = j => bottom + (top - bottom) * within(j) / side;
   // Around the sheet lie flat squares beyond which all is negative: so every outline is closed.
-  const value = (i, j) => (i < 0 || j < 0 || i > side || j > side ? -Number.MAX_VALUE : o[j * NODES + i]);
+  const around = new Float64Array(width * width).fill(-Number.MAX_VALUE);
+  for (let j = 0; j < NODES; j++) around.set(o.subarray(j * NODES, (j + 1) * NODES), (j + 1) * width + 1);
   for (let j = -1; j <= side; j++) {
-    for (let i = -1; i <= side; i++) {
-      const values = [value(i, j), value(i + 1, j), value(i + 1, j + 1), value(i, j + 1)];
-      const positive = (values[0] > 0) + (values[1] > 0) + (values[2] > 0) + (values[3] > 0);
-      if (positive === 0 || positive === 4) continue;
-      const found = cut([[x(i), y(j)], [x(i + 1), y(j)], [x(i + 1), y(j + 1)], [x(i), y(j + 1)]], values);
-      if (i >= 0 && j >= 0 && i < side && j < side) pieces.push(...found.pieces);
-      const corner = (j + 1) * width + i + 1, edges = [2 * corner, 2 * corner + 3, 2 * (corner + width), 2 * corner + 1];
-      found.edges.forEach(([from, to], k) => ways.set(edges[from], { to: edges[to], x: found.pieces[k][0], y: found.pieces[k][1] }));
+    for (let i = -1, at = (j + 1) * width; i <= side; i++, at++) {
+      const a = around[at], b = around[at + 1], c = around[at + width + 1], d = around[at + width];
+      if ((a > 0) === (b > 0) && (b > 0) === (c > 0) && (c > 0) === (d > 0)) continue;
+      const found = cut([[x(i), y(j)], [x(i + 1), y(j)], [x(i + 1), y(j + 1)], [x(i), y(j + 1)]], [a, b, c, d]);
+      const edges = [2 * at, 2 * at + 3, 2 * (at + width), 2 * at + 1], onSheet = i >= 0 && j >= 0 && i < side && j < side;
+      found.edges.forEach(([from, to], k) => {
+        ways.set(edges[from], { to: edges[to], x: found.pieces[k][0], y: found.pieces[k][1], onSheet });
+      });
     }
   }
-  return { areas: outlines(ways), pieces };
+  return linesAlong(ways);
 }
 
-// The closed lines that the pieces of a cut make: ways leads from each edge to the next.
-function outlines(ways) {
-  const lines = [];
+// ways leads from each edge to the next. The closed lines along it, and the parts of them that run on the sheet.
+function linesAlong(ways) {
+  const areas = [], pieces = [];
   for (const [start] of ways) {
-    const line = [];
+    const area = [];
+    let piece = null;
     for (let edge = start, way; (way = ways.get(edge)); edge = way.to) {
-      line.push(way.x, way.y);
+      area.push(way.x, way.y);
+      piece?.push(way.x, way.y);
+      if (!way.onSheet) piece = null;
+      else if (!piece) pieces.push(piece = [way.x, way.y]);
       ways.delete(edge);
     }
-    if (line.length) lines.push(line);
+    piece?.push(area[0], area[1]);
+    if (area.length) areas.push(area);
   }
-  return lines;
+  return { areas, pieces };
 }
 
 const cornersOf = ([[left, right], [bottom, top]]) => [[left, bottom], [right, bottom], [right, top], [left, top]];
@@ -190,12 +196,16 @@ function dataOf(s) {
 const TILT = 24 * Math.PI / 180;
 
 // From a place in the space to one in the picture, and how near it is. The space becomes a cube from −1 to 1.
+// (Where thousands are placed, they are written into the same list: what is thrown away costs more than the sums.)
 function projection(windows, turn) {
   const [cos, sin] = [Math.cos(turn * Math.PI / 180), Math.sin(turn * Math.PI / 180)], half = halfOf(windows[0]);
   const [up, forth] = [Math.cos(TILT), Math.sin(TILT)], [m1, m2, m3] = windows.map(middleOf);
-  return (h1, h2, h3) => {
+  return (h1, h2, h3, place = [0, 0, 0]) => {
     const u = (h1 - m1) / half, v = (h2 - m2) / half, w = (h3 - m3) / half, near = cos * u + sin * v;
-    return [cos * v - sin * u, up * w - forth * near, up * near + forth * w];
+    place[0] = cos * v - sin * u;
+    place[1] = up * w - forth * near;
+    place[2] = up * near + forth * w;
+    return place;
   };
 }
 
@@ -272,6 +282,7 @@ const valued = (name, value) => `${mathName(name)}<tspan dy="-3"> = ${show(value
 // The lines of the sheet are drawn in the colour of the class that the network gives: those of class 0 are one path,
 // those of class 1 another. A stretch of a line leads over two squares of the grid of nodes.
 const STRETCH = 2;
+const PLACES = [new Float64Array(NODES * NODES), new Float64Array(NODES * NODES)]; // written anew for each drawing
 const classAt = (o, from, to) => (o[from] + o[to] > 0 ? 1 : 0);
 
 function addPaths(plot, paths) {
@@ -300,7 +311,7 @@ function drawFlatSheet(plot, { data: { sheet: [[left, right], [bottom, top]] }, 
 // The sheet wherever its nodes are put: place(number of a node) → [x, y]. (Here and in picture.js, [x, y] is not taken
 // apart by a pattern where that would be done thousands of times: before a function has been optimised, that is slow.)
 function drawSheet(plot, { nodes: { o } }, place) {
-  const left = new Float64Array(NODES * NODES), top = new Float64Array(NODES * NODES), paths = ["", ""];
+  const [left, top] = PLACES, paths = ["", ""];
   for (let j = 0, at = 0; j < NODES; j++) {
     for (let i = 0; i < NODES; i++, at++) {
       if (i % FINER && j % FINER) continue;
@@ -361,13 +372,14 @@ function drawSpace(s, d, size) {
   const project = projection(d.windows, s.turn), { h } = d.nodes;
   const plot = new Plot(size, { x: [-1.6, 1.6], y: [-1.6, 1.6], equal: true, bare: true });
   drawCube(plot, d, project);
-  if (s.show_sheet) drawSheet(plot, d, at => project(h[0][at], h[1][at], h[2][at]));
+  const node = [0, 0, 0];
+  if (s.show_sheet) drawSheet(plot, d, at => project(h[0][at], h[1][at], h[2][at], node));
   const folds = s.show_folds ? d.folded.map(line => line && line.map(place => project(...place).slice(0, 2))) : [];
   drawFolds(plot, folds);
   drawCut(plot, planeCorners(s, d.windows).map(place => project(...place)));
   const placed = i => {
     const [x, y, near] = project(...d.points[i].h);
-    return [x, y, 3.5 + clamp(near, -2, 2) / 2]; // what is near is larger
+    return [x, y, 3.5 + Math.round(5 * clamp(near, -2, 2)) / 10]; // what is near is larger
   };
   drawPoints(plot, d, ({ rows }) => rows.map(placed));
   return nameFolds(plot, folds);

@@ -162,7 +162,7 @@ function contour({ best, steep: [u, v], highest, lowest }, above) {
 function drawLosses(s, d, t, size) {
   const highest = Math.max(...d.losses.filter(Number.isFinite), 1e-12), lowest = Math.max(d.bowl.loss, highest * 1e-6);
   const plot = new Plot(size, {
-    x: [0, Math.max(20, d.step)], y: [lowest * 0.85, Math.max(highest * 1.2, lowest * 2)], log: true, xlabel: t("step_name"), ylabel: "L",
+    x: [0, 1.02 * roundStep(Math.max(20, d.step))], y: [lowest * 0.85, Math.max(highest * 1.2, lowest * 2)], log: true, xlabel: t("step_name"), ylabel: "L",
   });
   plot.level(Math.max(d.bowl.loss, lowest * 1e-3), "bw-curve bw-green bw-dashed");
   plot.curve(d.losses.map((loss, k) => [k, loss]), "bw-curve bw-blue");

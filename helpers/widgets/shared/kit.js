@@ -42,23 +42,8 @@ function defineWidget(spec) {
   };
 }
 
-const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" }; // JupyterLab leaves the keys to this control
 const SAVE_EVERY = 200; // milliseconds between two messages to Python while playing
 const STILL = { mouse: 4, touch: 8 }; // pixels by which a hand moves that only presses
-
-function wordsOf(spec, language) {
-  const code = language === "ko" ? "ko" : "en";
-  return (key, values = {}) => {
-    const entry = spec.words[key];
-    if (!entry) throw new RangeError(`${spec.name} has no words for ${key}`);
-    return entry[code].replace(/\{(\w+)\}/g, (_, name) => values[name]);
-  };
-}
-
-function attributes(pairs) {
-  return Object.entries(pairs).filter(([, value]) => value !== false && value !== undefined)
-    .map(([name, value]) => (value === true ? ` ${name}` : ` ${name}="${escaped(value)}"`)).join("");
-}
 
 // ---- markup: the same for the page and for the still picture ----
 

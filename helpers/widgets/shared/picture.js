@@ -253,14 +253,18 @@ function sameUnit(x, y, ratio) {
   return [around(x, wide), around(y, wide / ratio)];
 }
 
-function pathAt(left, top, radius, shape) {
-  const x = pixels(left), r = radius, around = `a${r} ${r} 0 1 0`;
-  switch (shape) {
-    case "circle": return `M${pixels(left - r)} ${pixels(top)}${around} ${2 * r} 0${around} ${-2 * r} 0z`;
-    case "triangle": return `M${x} ${pixels(top - 1.2 * r)}l${r * 1.1} ${r * 2}h${-r * 2.2}z`;
-    case "square": return `M${pixels(left - r)} ${pixels(top - r)}h${2 * r}v${2 * r}h${-2 * r}z`;
-    case "diamond": return `M${x} ${pixels(top - 1.3 * r)}l${1.3 * r} ${1.3 * r}l${-1.3 * r} ${1.3 * r}l${-1.3 * r} ${-1.3 * r}z`;
-    case "cross": return `M${pixels(left - r)} ${pixels(top - r)}l${2 * r} ${2 * r}m0 ${-2 * r}l${-2 * r} ${2 * r}`;
-    default: throw new RangeError(`shape must be circle, triangle, square, diamond or cross, got ${shape}`);
-  }
+// The marks: how far left and up of its middle a mark of radius 1 begins, and its outline from there.
+const SHAPES = {
+  circle: { left: 1, up: 0, outline: r => `a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z` },
+  triangle: { left: 0, up: 1.2, outline: r => `l${1.1 * r} ${2 * r}h${-2.2 * r}z` },
+  square: { left: 1, up: 1, outline: r => `h${2 * r}v${2 * r}h${-2 * r}z` },
+  diamond: { left: 0, up: 1.3, outline: r => `l${1.3 * r} ${1.3 * r}l${-1.3 * r} ${1.3 * r}l${-1.3 * r} ${-1.3 * r}z` },
+  cross: { left: 1, up: 1, outline: r => `l${2 * r} ${2 * r}m0 ${-2 * r}l${-2 * r} ${2 * r}` },
+};
+const OUTLINES = new Map(); // those written before: a mark looks the same wherever it stands
+
+function pathAt(x, y, radius, shape) {
+  const { left, up, outline } = SHAPES[shape], how = `${shape} ${radius}`;
+  if (!OUTLINES.has(how)) OUTLINES.set(how, outline(radius));
+  return `M${pixels(x - left * radius)} ${pixels(y - up * radius)}${OUTLINES.get(how)}`;
 }
