@@ -7,6 +7,7 @@ import re
 
 import pytest
 import torch
+from torch import nn
 
 import helpers
 from helpers.widgets import base
@@ -18,6 +19,7 @@ NAMES = sorted(path.stem for path in FOLDER.glob("*.js"))
 PICTURES = [name for name in NAMES if name != "self_check"]  # those that are described to shared/kit.js
 TABLE = json.loads((FOLDER / "words.json").read_text(encoding="utf-8"))
 HOUSES = torch.tensor([[1.0], [2.0], [4.0], [3.0]]), torch.tensor([1.0, 3.0, 2.0, 2.0])
+READERS = nn.Linear(64, 10), nn.Sequential(nn.Linear(64, 8), nn.ReLU(), nn.Linear(8, 10))
 
 
 def widget_class(name):
@@ -34,7 +36,7 @@ def made(name):
 
 def arguments_of(name):
     needed = [p.name for p in inspect.signature(widget_class(name)).parameters.values() if p.default is p.empty]
-    return {(): (), ("X", "y"): HOUSES, ("name",): ("sec-loss",)}[tuple(needed)]
+    return {(): (), ("X", "y"): HOUSES, ("linear", "mlp"): READERS, ("name",): ("sec-loss",)}[tuple(needed)]
 
 
 def state_of(widget):
@@ -43,7 +45,7 @@ def state_of(widget):
 
 
 def test_there_are_widgets():
-    assert len(NAMES) >= 5  # or what follows would test little
+    assert len(NAMES) >= 6  # or what follows would test little
 
 
 @pytest.mark.parametrize("name", NAMES)

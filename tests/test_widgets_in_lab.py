@@ -13,7 +13,7 @@ from tests.test_lab import lab, menu, notebook, wait_until_idle  # noqa: F401 (f
 DRIVEN = {
     "linear-regression": [("fit_line", "fit_line", "w", 12.5), ("sgd_steps", "sgd_steps", "learning_rate", 0.25)],
     "multilayer-perceptron": [("folded_plane", "plane", "learning_rate", 0.25), ("hidden_units", "units", "num_hiddens", 5),
-                              ("activation_explorer", "explorer", "x", 2.5)],
+                              ("activation_explorer", "explorer", "x", 2.5), ("draw_digit", "digit", "pixel", 40)],
 }
 
 
@@ -102,6 +102,28 @@ def test_python_follows_the_keyboard_and_the_widget_follows_python(notebook, ker
             steps = {"sgd_steps": "len(sgd_steps.path) - 1"}.get(name, f"{variable}.step")
             follows(page, kernel, steps, lambda now: now == 2)
     assert page.locator(".jp-NotebookPanel").count() == 1  # no key has opened, closed or deleted anything
+
+
+@pytest.mark.parametrize("notebook", [("en", "multilayer-perceptron")], ids="/".join, indirect=True)
+def test_python_has_what_was_drawn_and_mended_by_keys(notebook, kernel):  # noqa: F811
+    page = notebook
+    found = in_view(page, "draw_digit")
+    found.locator('[data-panel="seen"]').focus()
+    for key in ("ArrowUp", "ArrowUp", "Space"):  # the first key selects pixel 27
+        page.keyboard.press(key)
+    follows(page, kernel, "[k for k, _ in digit.mends[0]] if digit.mends else None", lambda now: now == [19])
+    box = found.locator('[data-panel="paper"]').bounding_box()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.2 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.8 * box["height"], steps=5)
+    page.mouse.up()
+    assert follows(page, kernel, "len(digit.strokes)", lambda now: now == 1)
+    follows(page, kernel, "digit.probabilities['mlp'].argmax().item()", lambda now: now == 1)
+    assert kernel("digit.example") == -1
+    kernel("None", "digit.example = 2")
+    page.wait_for_function("document.querySelector('section.bw-draw_digit [data-control=example]').value === '2'")
+    assert found.locator('[data-panel="paper"] .bw-pen').count() == 0
+    assert page.locator(".jp-NotebookPanel").count() == 1
 
 
 @pytest.mark.parametrize("notebook", [("en", "linear-regression")], ids="/".join, indirect=True)

@@ -16,7 +16,7 @@ SEED = fresh_seed()
 SHORT, LONG = 150, 10_000
 # The widgets of each page, in their order.
 WIDGETS = {"linear-regression": ["fit_line", "sgd_steps"],
-           "multilayer-perceptron": ["folded_plane", "hidden_units", "activation_explorer"]}
+           "multilayer-perceptron": ["folded_plane", "hidden_units", "activation_explorer", "draw_digit"]}
 PAGES = [f"chapters/{language}/{page.stem}" for language in LANGUAGES for page in pages(language) if page.stem in WIDGETS]
 EVERY = [(page, number, name) for page in PAGES for number, name in enumerate(WIDGETS[page.split("/")[-1]])]
 by_name = pytest.mark.parametrize("page_name, number, name", EVERY, ids=[f"{page[9:11]}-{name}" for page, _, name in EVERY])

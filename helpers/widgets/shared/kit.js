@@ -25,6 +25,8 @@
 //             {x, y} in the units of the picture, with at.pixelsTo(x, y) and at.touch; pick: (s, d, handle, at, t)
 //             → changes, if a handle was pressed and not moved; tap: (s, d, at, t) → changes, for a click or a
 //             tap where there is none
+//   keys      {panel: {label, press}}: a panel that is reached by Tab and answers to keys; label: the word that says
+//             how; press: (s, d, key, t) → changes, or null for a key that means nothing here
 //   controls  [control]; see controlMarkup
 //   actions   {button: (s, d, t) → changes}
 //   play      {tick: (s, d, t, steps) → changes, or null at the end; rates: steps a second; rate: which at first}
@@ -251,6 +253,7 @@ class View {
     this.letPagesBeScrolled();
     this.listen(this.root, "toggle", () => this.update({ table: true }), true);
     for (const [name, drag] of Object.entries(this.spec.drag ?? {})) this.makeDraggable(name, drag);
+    for (const [name, keys] of Object.entries(this.spec.keys ?? {})) this.takeKeys(name, keys);
     for (const name of this.spec.traits) this.onChange(name, () => this.onTrait(name));
     this.onChange("language", () => this.startAgain());
     // Sizes are noted when they change: to ask for one after something was drawn makes the browser lay out the page.
@@ -583,6 +586,26 @@ class View {
     this.tell();
   }
 
+  // ---- keys on a picture ----
+
+  takeKeys(name, { label, press }) {
+    const panel = this.panels[name], own = { tabindex: "0", role: "application", "aria-label": this.t(label), ...OWN_KEYS };
+    for (const [attribute, value] of Object.entries(own)) panel.setAttribute(attribute, value);
+    this.listen(panel, "keydown", event => {
+      if (event.ctrlKey || event.altKey || event.metaKey) return;
+      const changes = press(this.s, this.d, event.key, this.t);
+      if (!changes) return;
+      event.preventDefault();
+      this.change(changes);
+    });
+  }
+
+  // Changes by a hand on a picture: whatever plays stops, unless only what is shown changes.
+  change(changes) {
+    if (changes && this.isMore(changes)) this.pause();
+    this.apply(changes);
+  }
+
   // ---- dragging ----
 
   makeDraggable(name, drag) {
@@ -596,10 +619,6 @@ class View {
     };
     const grabbed = event => (this.plots[name] ? drag.grab(this.s, this.d, at(event)) : null);
     const isStill = event => Math.hypot(event.clientX - down.x, event.clientY - down.y) < STILL[event.pointerType === "touch" ? "touch" : "mouse"];
-    const change = changes => {
-      if (changes && this.isMore(changes)) this.pause();
-      this.apply(changes);
-    };
     // A finger on a handle drags it; anywhere else it scrolls the page.
     this.listen(panel, "touchstart", event => {
       if (event.touches.length === 1 && grabbed({ type: "touchstart", clientX: event.touches[0].clientX, clientY: event.touches[0].clientY }) !== null) event.preventDefault();
@@ -620,10 +639,10 @@ class View {
     this.listen(panel, "pointermove", event => {
       if (held === null || event.pointerId !== pointer || (!moved && isStill(event))) return;
       moved = true;
-      change(drag.move(this.s, this.d, held, at(event), this.t));
+      this.change(drag.move(this.s, this.d, held, at(event), this.t));
     });
     this.listen(panel, "click", event => {
-      if (drag.tap && down && !down.handle && isStill(event) && this.plots[name]) change(drag.tap(this.s, this.d, at(event), this.t));
+      if (drag.tap && down && !down.handle && isStill(event) && this.plots[name]) this.change(drag.tap(this.s, this.d, at(event), this.t));
     });
     for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) {
       this.listen(panel, type, event => {
@@ -631,7 +650,7 @@ class View {
         const handle = held;
         held = this.held = null;
         down.handle = true;
-        if (!moved && type === "pointerup" && drag.pick) change(drag.pick(this.s, this.d, handle, at(event), this.t));
+        if (!moved && type === "pointerup" && drag.pick) this.change(drag.pick(this.s, this.d, handle, at(event), this.t));
         this.schedule();
         if (moved) this.tell();
       });
