@@ -133,14 +133,15 @@ def test_the_switch_keeps_the_place(open_page, view):  # noqa: F811
     page = open_page("chapters/en/linear-regression", view)
     page.evaluate("document.getElementById('sec-closed-form').scrollIntoView()")
     page.wait_for_timeout(200)
-    page.locator("a.book-language[hreflang]").click()
+    link = page.locator("a.book-language[hreflang]").bounding_box()
+    page.mouse.click(link["x"] + link["width"] / 2, link["y"] + link["height"] / 2)  # (Locator.click scrolls the page first)
     page.wait_for_url("**/chapters/ko/linear-regression.html#*")
     page.wait_for_timeout(300)
     place = page.url.split("#")[1]
     top = page.evaluate("place => document.getElementById(place).getBoundingClientRect().top", place)
     assert -50 < top < 400
     near = page.evaluate("document.getElementById('sec-closed-form').getBoundingClientRect().top")
-    assert abs(near) < 700
+    assert -50 < near < 400
 
 
 def first_part(page):
