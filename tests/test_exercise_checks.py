@@ -8,6 +8,7 @@ import jupytext
 import numpy as np
 import pytest
 import torch
+from nbclient import NotebookClient
 from torch import nn
 
 import helpers
@@ -15,7 +16,7 @@ from helpers.exercises import linear_regression, multilayer_perceptron
 from helpers.exercises.answers import Unanswered, Wrong
 from helpers.exercises.check import EXERCISES, WORDS, check, verdict
 from helpers.houses import house_sales
-from tests.notebooks import CHAPTERS, LANGUAGES, ROOT, code_cells, pages
+from tests.notebooks import CHAPTERS, LANGUAGES, ROOT, SECONDS_A_CELL, assemble, code_cells, is_timed, pages
 from tests.test_exercises import LABEL, exercises
 from tests.test_pages import RULED_OUT
 from tests.test_widgets_in_lab import DRIVEN
@@ -505,6 +506,26 @@ def test_stubs_take_what_the_check_gives(page):
 
             outcome(called, spy)
             assert given[0] == len(arguments.split(", "))
+
+
+@pytest.mark.parametrize("code, stem", [("en", "linear-regression"), ("ko", "multilayer-perceptron")])
+def test_a_reader_who_answers_everything_changes_nothing_else_on_the_page(code, stem):
+    """The whole page in a kernel, its stubs filled with right answers."""
+    page = CHAPTERS / code / f"{stem}.md"
+    notebook, expected = jupytext.read(page), code_cells(assemble(page))
+    cells = code_cells(notebook)
+    cells[0].source += f"\nimport sys; sys.path.append({str(ROOT)!r}); from tests.test_exercise_checks import RIGHT as _right"
+    for cell in cells:
+        if call := re.search(r'^check\("(.+)", (.+)\)$', cell.source, re.MULTILINE):
+            cell.source = "\n".join([f"{called} = _right[{called!r}][0]" for called in call[2].split(", ")] + [call[0]])
+    NotebookClient(notebook, timeout=SECONDS_A_CELL, resources={"metadata": {"path": str(page.parent)}}).execute()
+    right = {"en": ": right. ", "ko": ": 맞았습니다. "}[code]
+    for cell, wanted in zip(cells, expected, strict=True):
+        printed, planned = ("".join(output.get("text", "") for output in one.outputs if output.get("name") == "stdout") for one in (cell, wanted))
+        if cell.source.startswith(tuple(QUESTIONS)):
+            assert printed.count(right) == len(printed.splitlines()) == cell.source.count("_right["), printed
+        elif not is_timed(cell):
+            assert printed == planned
 
 
 def test_solutions_of_the_page_pass():
