@@ -310,6 +310,16 @@ def test_mistakes_are_named_and_the_answer_is_not(called, key, answer):
         assert not [phrase for phrase in RULED_OUT if phrase in told]
 
 
+@pytest.mark.parametrize("called", ["constant_for_squares", "loss_gradient", "least_squares_weights", "laplace_nll", "percent_per_unit",
+                                    "gradient_bound", "first_gradient"])
+def test_the_right_numbers_are_in_no_message(called):
+    given = []
+    outcome(called, lambda *arguments: given.append(arguments))
+    right = {f"{value:.3g}" for value in torch.as_tensor(RIGHT[called][0](*given[0])).flatten().tolist()}
+    for key, answer in MISTAKES[called]:
+        assert key == "raised" or not any(value in said(called, answer) for value in right), right
+
+
 def test_one_line_for_each_answer():
     assert verdict("ex-constant", (torch.mean, ...)).splitlines() == [
         "(a) constant_for_squares: right. Tried on 100 random inputs.", "Not answered yet: (c) constant_for_sizes"]
