@@ -2,6 +2,7 @@
 
 The expected outputs are kept in ``tests/expected``, one file for a page and its twin, since the
 code of the two is the same.  ``make expected`` (``python -m tests.notebooks``) refreshes them.
+What the helpers say in the language of the page is kept in both: ``{en: …, ko: …}``.
 """
 
 from pathlib import Path
@@ -60,11 +61,13 @@ def assemble(page):
         )
     for number, (cell, record) in enumerate(zip(cells, recorded), start=1):
         cell.execution_count = number  # nbval does not compare a cell that was never executed
-        cell.outputs = [_output(*pair) for part in record["outputs"] for pair in part.items()]
+        cell.outputs = [_output(kind, text, page.parent.name) for part in record["outputs"] for kind, text in part.items()]
     return notebook
 
 
-def _output(kind, text):
+def _output(kind, text, language):
+    if isinstance(text, dict):
+        text = text[language]
     if kind == "stdout":
         return new_output("stream", name="stdout", text=text)
     output_type, mime = kind.split(" ")
@@ -79,10 +82,18 @@ def record(page):
     return [
         {
             "code": cell.source.strip().splitlines()[0],
-            "outputs": [] if is_timed(cell) else [part for output in cell.outputs for part in _texts(output)],
+            "outputs": [] if is_timed(cell) else _joined([part for output in cell.outputs for part in _texts(output)]),
         }
         for cell in code_cells(notebook)
     ]
+
+
+def _joined(parts):
+    """Put what a cell printed together: on a busy machine it may arrive in several parts."""
+    printed = [part["stdout"] for part in parts if "stdout" in part]
+    first = next((place for place, part in enumerate(parts) if "stdout" in part), 0)
+    others = [part for part in parts if "stdout" not in part]
+    return [*others[:first], *([{"stdout": "".join(printed)}] if printed else []), *others[first:]]
 
 
 def _texts(output):
@@ -92,6 +103,25 @@ def _texts(output):
             raise ValueError(f"a page may not write to {output.name}: {output.text}")
         return [{"stdout": output.text}]
     return [{f"{output.output_type} {mime}": text} for mime, text in output.data.items() if mime.startswith("text/")]
+
+
+def merge(records):
+    """Return one record of twins from ``{language: record}``: what they say differently is kept in each language.
+
+    Raises
+    ------
+    ValueError
+        If the twins have other cells, or a cell has outputs of another kind.
+    """
+    merged = []
+    for cells in zip(*records.values(), strict=True):
+        outputs = []
+        for parts in zip(*(cell["outputs"] for cell in cells), strict=True):
+            (kind,) = {kind for part in parts for kind in part}
+            texts = dict(zip(records, (part[kind] for part in parts)))
+            outputs.append({kind: texts if len(set(texts.values())) > 1 else parts[0][kind]})
+        merged.append({**cells[0], "outputs": outputs})
+    return merged
 
 
 class _Readable(yaml.SafeDumper):
@@ -106,7 +136,8 @@ _Readable.add_representer(
 def main():
     EXPECTED.mkdir(exist_ok=True)
     for page in pages(LANGUAGES[0]):
-        text = yaml.dump(record(page), Dumper=_Readable, sort_keys=False, allow_unicode=True, width=120)
+        records = {code: record(CHAPTERS / code / page.name) for code in LANGUAGES}
+        text = yaml.dump(merge(records), Dumper=_Readable, sort_keys=False, allow_unicode=True, width=120)
         expected_path(page).write_text(text, encoding="utf-8")
         print(expected_path(page).relative_to(ROOT))
 

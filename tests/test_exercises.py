@@ -40,6 +40,19 @@ def test_every_exercise_has_a_hint_and_a_solution_that_is_checked(page):
         assert re.findall(r"^\((\w)\)", task, re.MULTILINE) == re.findall(r"^\((\w)\)", solution, re.MULTILINE), name
 
 
+def test_hard_exercises_are_marked_in_words_and_in_both_languages():
+    """The mark is in the title, so that it is seen, heard, found, and there in JupyterLab too."""
+    marked = {}
+    for code, mark in (("en", "harder"), ("ko", "어려움")):
+        for page in pages(code):
+            titles = {name: task.splitlines()[0] for name, (task, _, _) in exercises(page).items()}
+            marked.setdefault(code, set()).update(name for name, title in titles.items() if title.endswith(f" · {mark}"))
+            # The mark is explained before the first exercise.
+            before = page.read_text(encoding="utf-8").split("```{exercise}")[0].split("-exercises)=")[-1]
+            assert f"*{mark}*" in before and "`check`" in before and "`...`" in before
+    assert marked["en"] == marked["ko"] and 2 <= len(marked["en"]) <= 5
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
 @pytest.mark.parametrize("stem", [page.stem for page in pages("en")])
 def test_hints_and_solutions_are_folded_without_scripts(open_page, code, stem):  # noqa: F811
@@ -75,6 +88,7 @@ def test_a_solution_is_taken_out_with_its_cells():
         rest = without_solutions(page.read_text(encoding="utf-8"))
         assert "solution" not in rest.replace("solutions", "") or "{solution" not in rest
         assert all(solution not in rest for _, _, solution in exercises(page).values())
+        assert rest.count("\ncheck(\"ex-") == len(exercises(page))  # the cells to work in stay
 
 
 SOLVED = """

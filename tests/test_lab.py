@@ -127,3 +127,26 @@ def test_directives_are_shown_and_not_their_source(notebook):
     source = ["```{", "{eq}`", "{numref}`", ":name:", ":label:", "(en-sec-"]
     text = "\n".join(scroll_through(notebook, see, settled=f"!{source}.some(raw => {see}.join().includes(raw))"))
     assert "Figure" in text and "Exercise" in text
+
+
+@pytest.mark.parametrize("notebook", [("ko", "linear-regression")], ids="/".join, indirect=True)
+def test_a_reader_works_in_the_cell_below_an_exercise(notebook):
+    """Without an answer, with a wrong one and with a right one: told below the cell, in the language of the page."""
+    wait_until_idle(notebook)
+    cell = notebook.locator(".jp-CodeCell", has_text="constant_for_sizes")
+    for _ in range(400):
+        if cell.count():
+            break
+        notebook.evaluate("""() => { const panel = document.querySelector(".jp-WindowedPanel-outer");
+                                     panel.scrollTop += panel.clientHeight * 0.6; }""")
+        notebook.wait_for_timeout(120)
+    cell.scroll_into_view_if_needed()
+    imports = 'import helpers\nfrom helpers.exercises.check import check\nhelpers.use_language("ko")\n'
+    for function, said in (("...", "않았습니다: (a) constant_for_squares"), ("sum", "(a) constant_for_squares: 아직"),
+                           ("lambda x: sum(x) / len(x)", "(a) constant_for_squares: 맞았습니다")):
+        cell.locator(".cm-content").click()
+        notebook.keyboard.press("Control+a")
+        notebook.keyboard.insert_text(f'{imports}constant_for_sizes = ...\ncheck("ex-constant", {function}, constant_for_sizes)')
+        notebook.keyboard.press("Control+Enter")
+        cell.locator(".jp-OutputArea-output", has_text=said).wait_for(timeout=30_000)
+        assert not cell.locator('[data-mime-type*="error"]').count()

@@ -9,7 +9,7 @@ import jupytext
 import pytest
 import yaml
 
-from tests.notebooks import CHAPTERS, LANGUAGES, ROOT, code_cells, is_notebook, is_timed, pages
+from tests.notebooks import CHAPTERS, LANGUAGES, ROOT, code_cells, expected_path, is_notebook, is_timed, pages
 
 # What the two chapters must contain, by label without its language.
 CONTRACT = yaml.safe_load((ROOT / "tests/contract.yml").read_text(encoding="utf-8"))
@@ -201,6 +201,15 @@ def test_printed_words_are_the_same_in_both_languages():
                 assert not words, f"{stem}: {text}"
 
 
+@pytest.mark.parametrize("stem", [page.stem for page in pages("en")])
+def test_only_checks_of_exercises_speak_the_language_of_the_page(stem):
+    recorded = yaml.safe_load(expected_path(CHAPTERS / "en" / f"{stem}.md").read_text(encoding="utf-8"))
+    for cell, record in zip(code_cells(jupytext.read(CHAPTERS / "en" / f"{stem}.md")), recorded, strict=True):
+        speaks = [text for part in record["outputs"] for text in part.values() if not isinstance(text, str)]
+        assert len(speaks) == bool(re.search(r"^check\(", cell.source, re.MULTILINE)), cell.source
+        assert all(set(text) == set(LANGUAGES) for text in speaks)
+
+
 RULED_OUT = yaml.safe_load((ROOT / "tests/ruled_out.yml").read_text(encoding="utf-8"))
 
 
@@ -211,7 +220,7 @@ def test_korean_avoids_what_machine_translation_says(page):
 
 
 def test_korean_words_of_widgets_and_site_avoid_it_too():
-    for file in ("helpers/widgets/words.json", "helpers/site/words.json", "index.md"):
+    for file in ("helpers/widgets/words.json", "helpers/site/words.json", "helpers/exercises/words.json", "index.md"):
         text = (ROOT / file).read_text(encoding="utf-8")
         assert not [phrase for phrase in RULED_OUT if phrase in text], file
 
