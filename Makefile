@@ -6,6 +6,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+JOBS ?= 2
 BIN := .venv/bin
 # Small tensors are slower on many threads than on one.
 export OMP_NUM_THREADS ?= 1
@@ -28,8 +29,9 @@ lab: .venv/installed
 	cp .binder/overrides.json .venv/share/jupyter/lab/settings/overrides.json
 	$(BIN)/jupyter lab
 
+# Two tests run at a time, those of one file one after another.
 test: .venv/installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 test-long: .venv/installed-dev
 	$(BIN)/python -m pytest -m long

@@ -5,6 +5,7 @@ collecting a folder only in that folder and above it.
 """
 
 import os
+import random
 
 import nbformat
 import pytest
@@ -13,6 +14,7 @@ from nbval.plugin import IPyNbFile
 from tests import notebooks
 
 os.environ["TQDM_DISABLE"] = "1"  # no progress bars in what the cells print
+os.environ.setdefault("SEED_OF_THIS_RUN", str(random.SystemRandom().randrange(2**32)))  # of the random tests
 
 
 class Page(IPyNbFile):
@@ -27,7 +29,10 @@ def pytest_collect_file(file_path, parent):
     if file_path.suffix == ".md" and file_path.parent.parent == notebooks.CHAPTERS and notebooks.is_notebook(file_path):
         target = notebooks.ROOT / "_build/nbval" / file_path.parent.name / f"{file_path.stem}.ipynb"
         target.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(notebooks.assemble(file_path), target)
+        # Each of the processes that share the tests writes it, and may read it while another one does.
+        written = target.with_suffix(f".{os.getpid()}")
+        nbformat.write(notebooks.assemble(file_path), written)
+        written.replace(target)
         return Page.from_parent(parent, path=target)
 
 

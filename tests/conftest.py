@@ -9,6 +9,7 @@ import sys
 import threading
 
 import pytest
+from filelock import FileLock
 
 from tests import notebooks
 
@@ -21,8 +22,10 @@ CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 @pytest.fixture(scope="session")
 def site():
     """The folder of the built site, brought up to date first."""
-    done = subprocess.run([sys.executable, "-m", "helpers.site.build", str(notebooks.ROOT)],
-                          capture_output=True, text=True)
+    BUILD.mkdir(exist_ok=True)
+    with FileLock(BUILD / "tests.lock"):  # the processes that share the tests share the site
+        done = subprocess.run([sys.executable, "-m", "helpers.site.build", str(notebooks.ROOT)],
+                              capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     return BUILD / "html"
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import random
 import re
 
 import torch
@@ -84,8 +83,11 @@ class Script:
 
 
 def fresh_seed():
-    """A new seed in every run; a test shows it in its name, and ``SEED=… pytest`` repeats the run."""
-    return int(os.environ.get("SEED") or random.SystemRandom().randrange(2**32))
+    """A new seed in every run; a test shows it in its name, and ``SEED=… pytest`` repeats the run.
+
+    The processes that share the tests of a run share its seed (conftest.py sets it before they start).
+    """
+    return int(os.environ.get("SEED") or os.environ["SEED_OF_THIS_RUN"])
 
 
 def check_close(found, expected, tolerance=1e-9, about=""):

@@ -462,7 +462,8 @@ def said(found):
 
 
 def inked(found):
-    """How many pixels have ink, by the text alternative."""
+    """How many pixels have ink, by the text alternative, which follows the picture when the hand rests."""
+    found.page.wait_for_timeout(300)
     return int(re.search(r"ink: (\d+)", found.locator('[data-panel="seen"] > svg').get_attribute("aria-label"))[1])
 
 

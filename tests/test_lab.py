@@ -77,6 +77,15 @@ def wait_until_idle(page):
         idle = idle + 1 if states == ["idle"] else 0
 
 
+def run_all(page):
+    """Run all cells, and wait until they have run."""
+    menu(page, "Run", "Run All Cells")
+    wait_until_idle(page)
+    # On a busy machine the kernel can seem to be at rest between two cells; a cell that waits for its turn has a star.
+    page.wait_for_function("![...document.querySelectorAll('.jp-InputPrompt')].some(prompt => prompt.textContent.includes('*'))",
+                           timeout=1000 * RUN_ALL_SECONDS)
+
+
 def scroll_through(page, see, settled="true"):
     """Scroll down the notebook, cell by cell as it is drawn, and collect what ``see`` (JavaScript) returns."""
     seen, still = set(), 0
@@ -101,8 +110,7 @@ EVERY = [(language, page.stem) for language in LANGUAGES for page in pages(langu
 def test_a_chapter_opens_runs_and_is_saved_unchanged(notebook):
     before, saved = notebook.path.read_text(encoding="utf-8"), notebook.path.stat().st_mtime_ns
     wait_until_idle(notebook)  # the kernel has started
-    menu(notebook, "Run", "Run All Cells")
-    wait_until_idle(notebook)
+    run_all(notebook)
     seen = scroll_through(notebook, """[
         ...[...document.querySelectorAll(".jp-InputPrompt")].map(e => "prompt " + e.textContent),
         ...[...document.querySelectorAll("figcaption")].map(e => "caption " + e.textContent.slice(0, 60)),

@@ -7,7 +7,7 @@ import urllib.request
 import pytest
 from jupyter_client import BlockingKernelClient
 
-from tests.test_lab import lab, menu, notebook, wait_until_idle  # noqa: F401 (fixtures)
+from tests.test_lab import lab, notebook, run_all, wait_until_idle  # noqa: F401 (fixtures)
 
 # For each widget: its name in the page, a slider, the trait behind it, and a value to be set from Python.
 DRIVEN = {
@@ -21,8 +21,7 @@ DRIVEN = {
 def kernel(notebook, lab):  # noqa: F811
     """A function that evaluates an expression in the notebook's kernel."""
     wait_until_idle(notebook)
-    menu(notebook, "Run", "Run All Cells")
-    wait_until_idle(notebook)
+    run_all(notebook)
     with urllib.request.urlopen(f"{notebook.lab}/api/sessions") as answer:
         identifier = json.load(answer)[0]["kernel"]["id"]
     client = BlockingKernelClient(connection_file=str(lab[1].parent / f"runtime/kernel-{identifier}.json"))

@@ -8,8 +8,8 @@ const SETS = ["xor", "rings", "moons", "spiral"];
 const PARAMETERS = ["W1", "b1", "W2", "b2"];
 
 // The sheet of paper: so many squares each way, drawn with its lines, and computed that much finer.
-const SQUARES = 12;
-const FINER = 4;
+const SQUARES = 8;
+const FINER = 6;
 const NODES = SQUARES * FINER + 1; // places along one side where the network is computed
 
 // ---- what is computed ----
@@ -79,8 +79,8 @@ function onSheet(s, [[left, right], [bottom, top]]) {
 }
 
 // Cut a polygon where a quantity, known at its corners and straight between them, is zero: the part where it is
-// positive, and the cut. Both are lists x, y, x, y, …. A piece of the cut leads from one edge to another (edge i
-// begins at corner i) with the positive part on its left, if the corners go round counterclockwise.
+// positive, and the cut. Both are lists x, y, x, y, …. A piece of the cut leads from one edge to another with the
+// positive part on its left, if the corners go round counterclockwise.
 function cut(corners, values) {
   const inside = [], entries = [], exits = [];
   for (let i = 0; i < corners.length; i++) {
@@ -90,15 +90,18 @@ function cut(corners, values) {
     const part = a / (a - b), [x, y] = corners[i], [u, v] = corners[next];
     const place = [x + part * (u - x), y + part * (v - y)];
     inside.push(...place);
-    (a > 0 ? exits : entries).push({ edge: i, place });
+    (a > 0 ? exits : entries).push(place);
   }
   // Between leaving the positive part and entering it again lies one piece of the cut.
   const shift = values[0] > 0 ? 0 : 1, ends = exits.map((exit, i) => [exit, entries[(i + shift) % entries.length]]);
-  return { inside, pieces: ends.map(([from, to]) => [...from.place, ...to.place]), edges: ends.map(([from, to]) => [from.edge, to.edge]) };
+  return { inside, pieces: ends.map(([from, to]) => [...from, ...to]) };
 }
 
 // The decision boundary o = 0 (pieces) and the part of the sheet where o > 0 (areas: outlines, those of holes the
-// other way round), by marching squares. All are lists x, y, x, y, ….
+// other way round), by marching squares. All are lists x, y, x, y, …. (The same as cut does for one polygon, here
+// without lists that are thrown away: there are thousands of squares in each frame.)
+const ACROSS = [0, 1, 1, 0, 0], UPWARDS = [0, 0, 1, 1, 0]; // the corners of a square, counterclockwise
+
 function decision(o, [[left, right], [bottom, top]]) {
   const side = NODES - 1, width = NODES + 2, ways = new Map();
   const within = i => Math.min(Math.max(i, 0), side);
@@ -106,15 +109,30 @@ function decision(o, [[left, right], [bottom, top]]) {
   // Around the sheet lie flat squares beyond which all is negative: so every outline is closed.
   const around = new Float64Array(width * width).fill(-Number.MAX_VALUE);
   for (let j = 0; j < NODES; j++) around.set(o.subarray(j * NODES, (j + 1) * NODES), (j + 1) * width + 1);
+  const values = new Float64Array(5), edges = new Int32Array(4), exits = [], entries = []; // of one square
   for (let j = -1; j <= side; j++) {
     for (let i = -1, at = (j + 1) * width; i <= side; i++, at++) {
       const a = around[at], b = around[at + 1], c = around[at + width + 1], d = around[at + width];
       if ((a > 0) === (b > 0) && (b > 0) === (c > 0) && (c > 0) === (d > 0)) continue;
-      const found = cut([[x(i), y(j)], [x(i + 1), y(j)], [x(i + 1), y(j + 1)], [x(i), y(j + 1)]], [a, b, c, d]);
-      const edges = [2 * at, 2 * at + 3, 2 * (at + width), 2 * at + 1], onSheet = i >= 0 && j >= 0 && i < side && j < side;
-      found.edges.forEach(([from, to], k) => {
-        ways.set(edges[from], { to: edges[to], x: found.pieces[k][0], y: found.pieces[k][1], onSheet });
-      });
+      values[0] = values[4] = a;
+      values[1] = b;
+      values[2] = c;
+      values[3] = d;
+      edges[0] = 2 * at;
+      edges[1] = 2 * at + 3;
+      edges[2] = 2 * (at + width);
+      edges[3] = 2 * at + 1;
+      exits.length = entries.length = 0;
+      for (let e = 0; e < 4; e++) if ((values[e] > 0) !== (values[e + 1] > 0)) (values[e] > 0 ? exits : entries).push(e);
+      const shift = a > 0 ? 0 : 1, onSheet = i >= 0 && j >= 0 && i < side && j < side;
+      for (let k = 0; k < exits.length; k++) {
+        const e = exits[k], part = values[e] / (values[e] - values[e + 1]);
+        const fromX = x(i + ACROSS[e]), fromY = y(j + UPWARDS[e]);
+        ways.set(edges[e], {
+          to: edges[entries[(k + shift) % entries.length]], onSheet,
+          x: fromX + part * (x(i + ACROSS[e + 1]) - fromX), y: fromY + part * (y(j + UPWARDS[e + 1]) - fromY),
+        });
+      }
     }
   }
   return linesAlong(ways);

@@ -43,6 +43,7 @@ function defineWidget(spec) {
 }
 
 const SAVE_EVERY = 200; // milliseconds between two messages to Python while playing
+const NAME_AFTER = 200; // milliseconds after which a picture's text alternative follows it: it is not read at each tick
 const STILL = { mouse: 4, touch: 8 }; // pixels by which a hand moves that only presses
 
 // ---- markup: the same for the page and for the still picture ----
@@ -52,7 +53,7 @@ function markup(spec, s, d, t, language) {
     const size = { width: panel.wide ? 700 : 340, height: (panel.wide ? 700 : 340) * panel.ratio };
     const shape = `--ratio: ${panel.ratio}; --narrow: ${panel.narrow ?? panel.ratio}${panel.lowest ? `; min-height: ${panel.lowest}px` : ""}`;
     return `<div class="bw-panel${panel.wide ? " bw-wide" : ""}" data-panel="${panel.name}" style="${shape}">`
-      + `${svgText(drawn(spec, panel.name, s, d, t, size).svg)}</div>`;
+      + `${svgText(spec.draw[panel.name](s, d, t, size).svg(spec.alt[panel.name](s, d, t)))}</div>`;
   });
   const [main, more] = [false, true].map(hidden => spec.controls.filter(c => Boolean(c.more) === hidden)
     .map(c => controlMarkup(spec, c, s, d, t)).join(""));
@@ -81,11 +82,6 @@ function settings(spec, s, d, t) {
     return `${t(c.name)}: ${words}`;
   });
   return `<b>${t("title")}</b> ${told.join("; ")}`;
-}
-
-function drawn(spec, name, s, d, t, size) {
-  const plot = spec.draw[name](s, d, t, size);
-  return { plot, svg: plot.svg(spec.alt[name](s, d, t)) };
 }
 
 function stillOf(spec, state, language) {
@@ -245,6 +241,7 @@ class View {
 
   start() {
     this.read();
+    this.labels = {}; // of the pictures
     this.el.innerHTML = markup(this.spec, this.s, this.d, this.t, this.s.language);
     this.root = this.el.firstElementChild;
     this.findParts();
@@ -266,7 +263,7 @@ class View {
       note(panel);
       watch.observe(panel);
     }
-    this.away.push(() => watch.disconnect(), () => this.pause(), () => cancelAnimationFrame(this.frame));
+    this.away.push(() => watch.disconnect(), () => this.pause(), () => cancelAnimationFrame(this.frame), () => clearTimeout(this.naming));
     this.update();
     return () => this.end();
   }
@@ -389,14 +386,23 @@ class View {
       const size = this.sizes[panel.name];
       if (!size.width || !size.height) continue; // in a tab or a cell that is not shown
       if (this.isStill(panel, size)) continue;
-      const { plot, svg } = drawn(spec, panel.name, s, d, t, size);
-      this.plots[panel.name] = plot;
-      this.draw(panel.name, svg);
+      const plot = this.plots[panel.name] = spec.draw[panel.name](s, d, t, size);
+      this.draw(panel.name, plot.svg(this.labels[panel.name] ??= spec.alt[panel.name](s, d, t)));
     }
+    this.naming ??= setTimeout(() => this.namePictures(), NAME_AFTER);
     if (spec.legend) this.fill(this.legend, legendMarkup(spec, s, d, t));
     if (spec.readout) this.fill(this.readout, spec.readout(s, d, t));
     for (const control of spec.controls) if (!control.more || this.more.open) this.updateControl(control);
     if (this.numbers?.open && table) this.fill(this.numbers.lastElementChild, [spec.table(s, d, t)].flat().map(tableMarkup).join(""));
+  }
+
+  // What is to be seen in each picture, for those who do not see it.
+  namePictures() {
+    this.naming = null;
+    for (const { name } of this.spec.panels) {
+      this.labels[name] = this.spec.alt[name](this.s, this.d, this.t);
+      this.panels[name].firstElementChild.setAttribute("aria-label", this.labels[name]);
+    }
   }
 
   // Whether a panel would be drawn as it is.
