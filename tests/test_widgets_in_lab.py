@@ -100,6 +100,15 @@ def test_python_follows_the_keyboard_and_the_widget_follows_python(notebook, ker
                 page.keyboard.press("Enter")
             steps = {"sgd_steps": "len(sgd_steps.path) - 1"}.get(name, f"{variable}.step")
             follows(page, kernel, steps, lambda now: now == 2)
+    # A value and a language that come in one message, and a value after them.
+    name, variable, trait, value = DRIVEN[page.path.stem][0]
+    other = {"en": "ko", "ko": "en"}[language]
+    in_view(page, f"section.bw-{name}")
+    kernel("None", f"with {variable}.hold_sync():\n    {variable}.{trait} = {value}\n    {variable}.language = {other!r}")
+    page.locator(f"section.bw-{name}[lang={other}]").first.wait_for()
+    kernel("None", f"{variable}.{trait} = {value / 2}")
+    page.wait_for_function("([name, trait, value]) => Number(document.querySelector(`section.bw-${name} [data-control=${trait}][type=number]`).value) === value",
+                           arg=[name, trait, value / 2])
     assert page.locator(".jp-NotebookPanel").count() == 1  # no key has opened, closed or deleted anything
 
 

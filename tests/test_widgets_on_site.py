@@ -339,6 +339,39 @@ def test_a_finger_that_scrolls_the_page_leaves_a_slider_where_it_was(open_page):
     assert "3" in found.locator(".bw-readout b").first.text_content()
 
 
+def test_a_second_finger_does_not_take_the_handle_from_the_first(open_page):  # noqa: F811
+    page = alive(open_page(PAGES[0], "phone"))
+    found = widget(page, 0)
+    page.wait_for_timeout(200)
+    touch = page.context.new_cdp_session(page)
+    touch.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+
+    def fingers(kind, *places):
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [dict(x=x, y=y, id=k) for k, x, y in places]})
+        page.wait_for_timeout(60)
+
+    def slope():
+        return float(control(found, "w", "[type=number]").input_value())
+
+    box = found.locator(".bw-handle").last.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    fingers("touchStart", (0, x, y))
+    fingers("touchMove", (0, x, y - 40))
+    dragged = slope()
+    assert dragged > 0
+    # The other one comes down, moves about and leaves.
+    fingers("touchStart", (0, x, y - 40), (1, x - 120, y - 60))
+    for k in range(1, 5):
+        fingers("touchMove", (0, x, y - 40), (1, x - 120 + 10 * k, y - 60 + 20 * k))
+    assert slope() == dragged
+    fingers("touchEnd", (0, x, y - 40))
+    fingers("touchMove", (0, x, y - 60))
+    assert slope() > dragged
+    fingers("touchEnd")
+    assert page.errors == []
+
+
+
 def test_arrow_keys_meet_round_numbers(open_page):  # noqa: F811
     page = alive(open_page("chapters/en/multilayer-perceptron"))
     found = widget(page, 2)

@@ -10,6 +10,7 @@ from docutils import nodes
 from helpers import LANGUAGES
 from helpers.site.languages import has_language, language_of, twin_of
 from helpers.site.links import repository
+from helpers.site.policy import with_policy
 
 # The book's name, alone on a page of one language.
 TITLES = {"en": "From Lines to Layers", "ko": "선형에서 다층으로"}
@@ -94,11 +95,12 @@ def not_found(app):
     """Return the page that is shown for an address that does not exist, wherever that may lie."""
     parts = "".join(f'<section lang="{code}"><h1>{said}</h1><p><a href="{app.config.html_baseurl}">{back}</a></p></section>\n'
                     for code, (said, back) in NOT_FOUND.items())
-    return ('<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+    page = ('<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             f'<title>404 · {TITLES["en"]} · {TITLES["ko"]}</title><meta name="robots" content="noindex">'
             "<style>:root{color-scheme:light dark;background:light-dark(#fff,#14181e);color:light-dark(#212529,#e9ecef)}body{font:1.1rem/1.6 system-ui,sans-serif;max-width:34rem;margin:15vh auto;"
             "padding:0 1rem;word-break:keep-all}h1{font-size:1.4rem}a{color:light-dark(#0b57a4,#8ec7ff)}</style></head>\n<body>\n<main>\n" + parts + "</main>\n</body></html>\n")
+    return with_policy(page)
 
 
 def write_files(app, error):

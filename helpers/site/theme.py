@@ -1,9 +1,12 @@
-"""What the theme brings along and the book does not use: Thebe.
+"""What the theme and Jupyter Book bring along and the book does not use.
 
-It runs cells on a server elsewhere, and is loaded from there.
+Thebe runs cells on a server elsewhere, and is loaded from there.  Buttons that hide, and the cards and tabs of
+sphinx-design, stand on no page: here <details> folds, which needs no script.
 """
 
 from docutils import nodes
+
+UNUSED = ("thebe", "togglebutton", "togglehint", "toggleopenonprint", "sphinx-design", "design-tabs")
 
 
 def without_thebe_settings(app, doctree, docname):
@@ -13,10 +16,10 @@ def without_thebe_settings(app, doctree, docname):
             node.parent.remove(node)
 
 
-def without_thebe_files(app, pagename, templatename, context, doctree):
-    """Take out its script, its style sheet and the script in the page that prepares it."""
+def without_unused_files(app, pagename, templatename, context, doctree):
+    """Take out the scripts, the style sheets and the scripts in the page that prepare them."""
     for kind in ("script_files", "css_files"):
-        context[kind] = [file for file in context[kind] if "thebe" not in _text(file)]
+        context[kind] = [file for file in context[kind] if not any(name in _text(file) for name in UNUSED)]
 
 
 def _text(file):
@@ -25,4 +28,4 @@ def _text(file):
 
 def setup(app):
     app.connect("doctree-resolved", without_thebe_settings, priority=900)
-    app.connect("html-page-context", without_thebe_files, priority=900)
+    app.connect("html-page-context", without_unused_files, priority=900)

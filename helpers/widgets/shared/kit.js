@@ -263,7 +263,11 @@ class View {
       note(panel);
       watch.observe(panel);
     }
-    this.away.push(() => watch.disconnect(), () => this.pause(), () => cancelAnimationFrame(this.frame), () => clearTimeout(this.naming));
+    this.away.push(() => watch.disconnect(), () => this.pause(), () => {
+      cancelAnimationFrame(this.frame);
+      clearTimeout(this.naming);
+      this.frame = this.naming = null; // or nothing would be asked for again
+    });
     this.update();
     return () => this.end();
   }
