@@ -106,6 +106,8 @@ def test_python_follows_the_keyboard_and_the_widget_follows_python(notebook, ker
     in_view(page, f"section.bw-{name}")
     kernel("None", f"with {variable}.hold_sync():\n    {variable}.{trait} = {value}\n    {variable}.language = {other!r}")
     page.locator(f"section.bw-{name}[lang={other}]").first.wait_for()
+    for fold in page.locator(f"section.bw-{name} summary").all():
+        fold.click()  # what is folded away is not kept up to date
     kernel("None", f"{variable}.{trait} = {value / 2}")
     page.wait_for_function("([name, trait, value]) => Number(document.querySelector(`section.bw-${name} [data-control=${trait}][type=number]`).value) === value",
                            arg=[name, trait, value / 2])
@@ -115,7 +117,7 @@ def test_python_follows_the_keyboard_and_the_widget_follows_python(notebook, ker
 @pytest.mark.parametrize("notebook", [("en", "multilayer-perceptron")], ids="/".join, indirect=True)
 def test_python_has_what_was_drawn_and_mended_by_keys(notebook, kernel):  # noqa: F811
     page = notebook
-    found = in_view(page, "draw_digit")
+    found = in_view(page, "section.bw-draw_digit")
     found.locator('[data-panel="seen"]').focus()
     for key in ("ArrowUp", "ArrowUp", "Space"):  # the first key selects pixel 27
         page.keyboard.press(key)

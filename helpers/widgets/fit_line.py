@@ -77,8 +77,8 @@ class FitLine(Widget):
             w = FitLine.w.validate(self, w)
             b = _mean(y) - w * _mean(X)
             if abs(b) > STEEPEST:
-                raise traitlets.TraitError(f"w must be so small that the line through the middle of the points has an intercept "
-                                           f"of at most {STEEPEST:g}, got {w:g} and the intercept {b:g}")
+                raise ValueError(f"w must be so small that the line through the middle of the points has an intercept "
+                                 f"of at most {STEEPEST:g}, got {w:g} and the intercept {b:g}")
         super().__init__(X=X, y=y, w=w, b=b, x_name=x_name, y_name=y_name,
                          errors=errors, best=best, tool=tool, selected=selected)
 

@@ -9,7 +9,8 @@ from helpers.widgets.base import Widget
 class SelfCheck(Widget):
     """A self-check: a few questions, each answer explained.
 
-    The answers stay in the reader's browser, from one visit to the next, until they are cleared.
+    Explained in `sec-regression-questions` of the chapter on linear regression.  The answers stay in the reader's
+    browser, from one visit to the next, until they are cleared.
 
     Parameters
     ----------
