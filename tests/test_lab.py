@@ -86,6 +86,21 @@ def run_all(page):
                            timeout=1000 * RUN_ALL_SECONDS)
 
 
+def in_view(page, selector):
+    """Scroll the notebook until something is there."""
+    page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0")
+    for _ in range(400):
+        found = page.locator(selector)
+        if found.count():
+            found.first.scroll_into_view_if_needed()
+            page.wait_for_timeout(300)
+            return found.first
+        page.evaluate("""() => { const panel = document.querySelector(".jp-WindowedPanel-outer");
+                                 panel.scrollTop += panel.clientHeight * 0.6; }""")
+        page.wait_for_timeout(120)
+    raise AssertionError(f"no {selector} in the notebook")
+
+
 def scroll_through(page, see, settled="true"):
     """Scroll down the notebook, cell by cell as it is drawn, and collect what ``see`` (JavaScript) returns."""
     seen, still = set(), 0
@@ -141,14 +156,7 @@ def test_directives_are_shown_and_not_their_source(notebook):
 def test_a_reader_works_in_the_cell_below_an_exercise(notebook):
     """Without an answer, with a wrong one and with a right one: told below the cell, in the language of the page."""
     wait_until_idle(notebook)
-    cell = notebook.locator(".jp-CodeCell", has_text="constant_for_sizes")
-    for _ in range(400):
-        if cell.count():
-            break
-        notebook.evaluate("""() => { const panel = document.querySelector(".jp-WindowedPanel-outer");
-                                     panel.scrollTop += panel.clientHeight * 0.6; }""")
-        notebook.wait_for_timeout(120)
-    cell.scroll_into_view_if_needed()
+    cell = in_view(notebook, '.jp-CodeCell:has-text("constant_for_sizes")')
     imports = 'import helpers\nfrom helpers.exercises.check import check\nhelpers.use_language("ko")\n'
     for function, said in (("...", "않았습니다: (a) constant_for_squares"), ("sum", "(a) constant_for_squares: 아직"),
                            ("lambda x: sum(x) / len(x)", "(a) constant_for_squares: 맞았습니다")):

@@ -7,7 +7,7 @@ import urllib.request
 import pytest
 from jupyter_client import BlockingKernelClient
 
-from tests.test_lab import lab, notebook, run_all, wait_until_idle  # noqa: F401 (fixtures)
+from tests.test_lab import in_view, lab, notebook, run_all, wait_until_idle  # noqa: F401 (fixtures)
 
 # For each widget: its name in the page, a slider, the trait behind it, and a value to be set from Python.
 DRIVEN = {
@@ -36,21 +36,6 @@ def kernel(notebook, lab):  # noqa: F811
 
     yield evaluate
     client.stop_channels()
-
-
-def in_view(page, selector):
-    """Scroll the notebook until something is there."""
-    page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0")
-    for _ in range(400):
-        found = page.locator(selector)
-        if found.count():
-            found.first.scroll_into_view_if_needed()
-            page.wait_for_timeout(300)
-            return found.first
-        page.evaluate("""() => { const panel = document.querySelector(".jp-WindowedPanel-outer");
-                                 panel.scrollTop += panel.clientHeight * 0.6; }""")
-        page.wait_for_timeout(120)
-    raise AssertionError(f"no {selector} in the notebook")
 
 
 def follows(page, evaluate, expression, holds):

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.javascript import fresh_seed
-from tests.notebooks import LANGUAGES, pages
+from tests.notebooks import LANGUAGES, ROOT, pages
 from tests.test_browser import ALIVE, open_page  # noqa: F401 (a fixture)
 
 READER = (Path(__file__).parent / "reader.js").read_text(encoding="utf-8")
@@ -56,7 +56,8 @@ def test_nothing_shifts_when_widgets_come_alive(open_page, name, view):  # noqa:
 
     still = heights(open_page(name, view, scripts=False))
     moving = heights(alive(open_page(name, view)))
-    assert len(still) >= len(WIDGETS[name.split("/")[-1]])
+    checks = (ROOT / f"{name}.md").read_text(encoding="utf-8").count("\nSelfCheck(")
+    assert checks and len(still) == len(WIDGETS[name.split("/")[-1]]) + checks
     assert moving == pytest.approx(still, abs=1)
 
 

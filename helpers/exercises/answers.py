@@ -8,6 +8,8 @@ import numbers
 import numpy as np
 import torch
 
+TRIALS = 100
+TRIED = "tried", {"count": TRIALS}  # what is said of an answer that was right in all of them
 MANY = 8  # as many numbers are shown; of more, only the shape
 LONGEST = 160  # letters of an error that are shown
 
@@ -195,6 +197,13 @@ class Draws:
         """Return a tensor of normal numbers, rounded to tenths so that messages stay short."""
         drawn = torch.randn(shape, generator=self._generator, dtype=torch.float64)
         return (drawn * 20).round().div(10).to(torch.get_default_dtype())
+
+
+def trials():
+    """Yield the number of a trial, from 0 to 99, and where its inputs are drawn from."""
+    draw = Draws()
+    for trial in range(TRIALS):
+        yield trial, draw
 
 
 def _tensor(value, where):

@@ -8,9 +8,7 @@ import math
 
 import torch
 
-from helpers.exercises.answers import Draws, Wrong, ask, close, compare, read, read_several
-
-TRIALS = 100
+from helpers.exercises.answers import TRIED, Wrong, ask, close, compare, read, read_several, trials
 
 
 def best_by_squares(answer):
@@ -24,8 +22,7 @@ def best_by_sizes(answer):
 
 
 def _best_constant(answer, asked):
-    draw = Draws()
-    for trial in range(TRIALS):
+    for trial, draw in trials():
         # The first numbers are such that different mistakes give different answers.
         x = torch.tensor([20.0, 4.0, 1.0, 6.5, 2.0]) if trial == 0 else draw.normal(draw.whole(1, 9)) ** 2
         value, where = ask(answer, x=x)
@@ -44,7 +41,7 @@ def _best_constant(answer, asked):
         if not close(read(ask(answer, x=x.sort().values)[0], where), b):
             raise Wrong("order", where=where)
         raise Wrong("too_large" if b > best[asked][1] else "too_small", where=where)
-    return "tried", {"count": TRIALS}
+    return TRIED
 
 
 def _least_squares_data(draw, trial):
@@ -59,8 +56,7 @@ def _least_squares_data(draw, trial):
 
 def loss_gradient(answer):
     """Check the gradient of half the mean squared error: ``gradient(X, y, w)``."""
-    draw = Draws()
-    for trial in range(TRIALS):
+    for trial, draw in trials():
         X, y = _least_squares_data(draw, trial)
         w = draw.normal(X.shape[1])
         value, where = ask(answer, X=X, y=y, w=w)
@@ -70,13 +66,12 @@ def loss_gradient(answer):
         compare(read(value, where, w.shape), right, where, {
             "opposite": -right, "twice": 2 * right, "not_averaged": n * right, "twice_not_averaged": 2 * n * right,
             "no_labels": without}, "other_gradient")
-    return "tried", {"count": TRIALS}
+    return TRIED
 
 
 def least_squares(answer):
     """Check the solution of the normal equations: ``weights(X, y)``."""
-    draw = Draws()
-    for trial in range(TRIALS):
+    for trial, draw in trials():
         X, y = _least_squares_data(draw, trial)
         value, where = ask(answer, X=X, y=y)
         X, y = X.double(), y.double()
@@ -84,13 +79,12 @@ def least_squares(answer):
         with_bias = torch.linalg.lstsq(X - X.mean(dim=0), y - y.mean()).solution
         compare(read(value, where, right.shape), right, where, {
             "opposite": -right, "one_by_one": X.T @ y / (X * X).sum(dim=0), "with_bias": with_bias}, "not_lowest")
-    return "tried", {"count": TRIALS}
+    return TRIED
 
 
 def laplace_nll(answer):
     """Check the negative log-likelihood with Laplace noise: ``nll(X, y, w, b)``."""
-    draw = Draws()
-    for trial in range(TRIALS):
+    for trial, draw in trials():
         n, d = (5, 2) if trial == 0 else (draw.whole(1, 7), draw.whole(1, 3))
         X, y, w, b = draw.normal(n, d), draw.normal(n), draw.normal(d), draw.normal()
         value, where = ask(answer, X=X, y=y, w=w, b=b)
@@ -103,7 +97,7 @@ def laplace_nll(answer):
             "squared": ((error**2).sum() + n * math.log(2), (error**2).sum() / 2 + n * math.log(2), (error**2).sum() / 2,
                         (error**2).sum()), "no_bias": (y - X @ w).abs().sum() + n * math.log(2),
             "no_size": error.sum() + n * math.log(2)}, "other_number")
-    return "tried", {"count": TRIALS}
+    return TRIED
 
 
 def laplace_fit(answer):
@@ -144,8 +138,7 @@ def shortest_weights(answer):
     Wrong
         If others would do better.
     """
-    draw = Draws()
-    for trial in range(TRIALS):
+    for trial, draw in trials():
         w = draw.normal(3) if trial else torch.tensor([4.0, -1.0, 1.0])
         value, where = ask(answer, w=w)
         found, w = read(value, where, (3,)), w.double()
@@ -156,7 +149,7 @@ def shortest_weights(answer):
         # Among numbers of a given sum, equal ones have the least sum of squares.
         if not close(found[0], found[2]):
             raise Wrong("not_shortest", where=where)
-    return "tried", {"count": TRIALS}
+    return TRIED
 
 
 def end_of_sgd(answer):
@@ -167,8 +160,7 @@ def end_of_sgd(answer):
     Wrong
         If it ends elsewhere.
     """
-    draw = Draws()
-    for trial in range(TRIALS):
+    for trial, draw in trials():
         start, total = draw.normal(2), draw.normal()
         if trial == 0:
             start, total = torch.tensor([5.0, 1.0]), torch.tensor(20.0)
@@ -185,13 +177,12 @@ def end_of_sgd(answer):
         if not close(found.sum(), total):
             raise Wrong("other_total", where=where)
         raise Wrong("forgets_start" if close(found[0], found[1]) else "other_end", where=where)
-    return "tried", {"count": TRIALS}
+    return TRIED
 
 
 def fit_log_price(answer):
     """Check a linear model of the logarithm of the price: ``fit(Z, y)`` gives back w and b."""
-    draw = Draws()
-    for trial in range(TRIALS):
+    for trial, draw in trials():
         Z, logs = _least_squares_data(draw, trial)
         y = torch.exp(logs + 1)
         value, where = ask(answer, Z=Z, y=y)
@@ -202,13 +193,12 @@ def fit_log_price(answer):
         without = torch.hstack([torch.linalg.lstsq(Z, y.log()).solution, torch.zeros(1)])
         compare(found, right, where, {
             "no_logarithm": plain, "other_base": (right / math.log(10), right / math.log(2)), "no_bias": without}, "not_lowest_log")
-    return "tried", {"count": TRIALS}
+    return TRIED
 
 
 def percent_per_unit(answer):
     """Check by how many per cent the price changes for one unit more: ``percent(w, s)``, two numbers."""
-    draw = Draws()
-    for trial in range(TRIALS):
+    for trial, draw in trials():
         w, s = (draw.normal() / 4, draw.normal().abs() + 0.3) if trial else (torch.tensor(0.4), torch.tensor(0.5))
         value, where = ask(answer, w=w, s=s)
         found, w, s = read(value, where), w.double(), s.double()
@@ -217,7 +207,7 @@ def percent_per_unit(answer):
             "factor": ratio, "factor_percent": 100 * ratio, "share": ratio - 1, "difference": (100 * w / s, w / s),
             "per_deviation": 100 * (w.exp() - 1), "times_s": 100 * (torch.exp(w * s) - 1),
             "opposite": 100 * (1 - ratio)}, "other_percent")
-    return "tried", {"count": TRIALS}
+    return TRIED
 
 
 # Of each exercise: its questions by the name in the work cell, each with its part and what checks it.

@@ -5,7 +5,6 @@ The drawings themselves are taken from it: Font Awesome Free, CC BY 4.0, https:/
 """
 
 import re
-import shutil
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote
@@ -93,16 +92,6 @@ def write_signs(app):
         app.add_css_file("icons.css")
 
 
-def without_files(app, error):
-    """Leave out of the site what no page asks for any more."""
-    if not error and app.builder.format == "html":
-        static = Path(app.outdir) / "_static"
-        shutil.rmtree(static / "vendor/fontawesome", ignore_errors=True)
-        for file in [*static.glob("scripts/fontawesome.js*"), *static.glob("*webpack-macros.html")]:
-            file.unlink()
-
-
 def setup(app):
     app.connect("builder-inited", lambda app: finish_pages_with(app, with_icons))
     app.connect("builder-inited", write_signs)
-    app.connect("build-finished", without_files)

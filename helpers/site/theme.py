@@ -4,8 +4,12 @@ Thebe runs cells on a server elsewhere, and is loaded from there.  Buttons that 
 sphinx-design, stand on no page: here <details> folds, which needs no script.
 """
 
+from pathlib import Path
+
 from docutils import nodes
 
+# (The page loses Font Awesome in icons.py: it stands in the theme's template.)
+LEFT_BEHIND = ("fontawesome", "webpack-macros")
 UNUSED = ("thebe", "togglebutton", "togglehint", "toggleopenonprint", "sphinx-design", "design-tabs")
 
 
@@ -22,6 +26,15 @@ def without_unused_files(app, pagename, templatename, context, doctree):
         context[kind] = [file for file in context[kind] if not any(name in _text(file) for name in UNUSED)]
 
 
+def without_files(app, error):
+    """Leave out of the site what no page asks for any more."""
+    if not error and app.builder.format == "html":
+        static = Path(app.outdir) / "_static"
+        for path in sorted(static.rglob("*"), reverse=True):  # a folder after what is in it
+            if any(name in path.relative_to(static).as_posix().lower() for name in (*UNUSED, *LEFT_BEHIND)):
+                path.rmdir() if path.is_dir() else path.unlink()
+
+
 def _text(file):
     return f"{getattr(file, 'filename', file)} {getattr(file, 'attributes', {}).get('body', '')}".lower()
 
@@ -29,3 +42,4 @@ def _text(file):
 def setup(app):
     app.connect("doctree-resolved", without_thebe_settings, priority=900)
     app.connect("html-page-context", without_unused_files, priority=900)
+    app.connect("build-finished", without_files)

@@ -24,7 +24,7 @@ const compact = text => text.replace(/\s/g, "");
 // → {right, says: [HTML, …]}, or null for what is no answer.
 function judged(question, answer, t) {
   if (!isAnswer(question, answer)) return null;
-  if (question.choices) return question.kind === "one" ? judgedChoices(question, [answer], t) : judgedChoices(question, answer, t);
+  if (question.choices) return judgedChoices(question, [answer].flat(), t);
   const alike = question.kind === "output"
     ? (one, other) => compact(String(one)) === compact(String(other))
     : (one, other) => Math.abs(numberIn(String(one)) - numberIn(String(other))) <= question.tolerance;
@@ -60,7 +60,6 @@ function store(change) {
 }
 
 const placeOf = (name, question) => `${name}/${question.name}`;
-const inPlaces = (name, answers) => Object.fromEntries(Object.entries(answers).map(([own, answer]) => [placeOf(name, { name: own }), answer]));
 
 function answersOf(name, questions, kept = stored()) {
   return Object.fromEntries(questions.map(question => [question.name, kept[placeOf(name, question)], question])
@@ -68,8 +67,8 @@ function answersOf(name, questions, kept = stored()) {
 }
 
 function keep(name, questions, answers) {
-  // (Two tabs would tell each other for ever of what is the same.)
-  if (JSON.stringify(answersOf(name, questions)) === JSON.stringify(answersOf(name, questions, inPlaces(name, answers)))) return;
+  const now = answersOf(name, questions), isKept = ({ name: own }) => JSON.stringify(now[own]) === JSON.stringify(answers[own]);
+  if (questions.every(isKept)) return; // or two tabs would tell each other of it for ever
   store(kept => {
     for (const question of questions) {
       delete kept[placeOf(name, question)];
@@ -209,7 +208,7 @@ class View {
     }
     this.answer({});
     const said = this.root.querySelector(".bw-said");
-    said.textContent = said.textContent === this.t("cleared") ? `${this.t("cleared")}\u00a0` : this.t("cleared");
+    said.textContent = afresh(this.t("cleared"), said.textContent);
   }
 
   answer(answers) {
@@ -260,6 +259,6 @@ export default {
     return () => view.end();
   },
   still(state, language) {
-    return markup({ ...state, language }, wordsOf(SPEC, language)).replaceAll(" data-control=", " disabled data-control=");
+    return unanswering(markup({ ...state, language }, wordsOf(SPEC, language)));
   },
 };

@@ -87,8 +87,7 @@ function settings(spec, s, d, t) {
 function stillOf(spec, state, language) {
   const t = wordsOf(spec, language);
   const d = spec.derive ? spec.derive(state, null, null) : {};
-  // Its controls are seen and do not answer yet.
-  return markup(spec, state, d, t, language).replaceAll(" data-control=", " disabled data-control=");
+  return unanswering(markup(spec, state, d, t, language));
 }
 
 // A control is {kind, name, …}; its label is the word of that name. With more: true it stands under "More".
@@ -371,8 +370,7 @@ class View {
   }
 
   say(words) {
-    // A screen reader is silent when a text is replaced by the same text.
-    this.told = words === this.told ? `${words}\u00a0` : words;
+    this.told = afresh(words, this.told);
     this.root.querySelector(".bw-said").textContent = this.told;
   }
 
@@ -385,15 +383,15 @@ class View {
 
   update({ table = !this.playing } = {}) {
     this.read();
-    const { spec, s, d, t } = this;
+    const { spec, s, d, t, labels } = this;
     for (const panel of spec.panels) {
       const size = this.sizes[panel.name];
       if (!size.width || !size.height) continue; // in a tab or a cell that is not shown
       if (this.isStill(panel, size)) continue;
       const plot = this.plots[panel.name] = spec.draw[panel.name](s, d, t, size);
-      this.draw(panel.name, plot.svg(this.labels[panel.name] ??= spec.alt[panel.name](s, d, t)));
+      if (panel.name in labels) this.naming ??= setTimeout(() => this.namePictures(), NAME_AFTER);
+      this.draw(panel.name, plot.svg(labels[panel.name] ??= spec.alt[panel.name](s, d, t)));
     }
-    this.naming ??= setTimeout(() => this.namePictures(), NAME_AFTER);
     if (spec.legend) this.fill(this.legend, legendMarkup(spec, s, d, t));
     if (spec.readout) this.fill(this.readout, spec.readout(s, d, t));
     for (const control of spec.controls) if (!control.more || this.more.open) this.updateControl(control);

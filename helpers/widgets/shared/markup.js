@@ -12,6 +12,12 @@ function wordsOf({ name, words }, language) {
   };
 }
 
+// The markup of a widget that is not alive yet: its controls are seen and do not answer.
+const unanswering = html => html.replaceAll(" data-control=", " disabled data-control=");
+
+// What is to be said after something else was said: a screen reader is silent when a text is replaced by the same text.
+const afresh = (words, said) => (words === said ? `${words}\u00a0` : words);
+
 function attributes(pairs) {
   return Object.entries(pairs).filter(([, value]) => value !== false && value !== undefined)
     .map(([name, value]) => (value === true ? ` ${name}` : ` ${name}="${escaped(value)}"`)).join("");
