@@ -126,6 +126,11 @@ def test_texts_are_in_their_language(chapter, check, question):
         assert text["en"].count("`") == text["ko"].count("`")
 
 
+def test_each_check_has_two_or_three_questions_and_a_prediction_has_one():
+    for name, found in questions.checks().items():
+        assert len(found) == 1 if name.startswith("predict-") else len(found) in (2, 3), name
+
+
 def test_names_are_unique():
     for content in CHAPTERS.values():
         for found in content["checks"].values():

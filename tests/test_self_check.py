@@ -1,5 +1,7 @@
 """The self-check: what an answer is worth, what is remembered, and the page in a browser."""
 
+import re
+
 import pytest
 import traitlets
 
@@ -120,6 +122,14 @@ def test_every_check_stands_once_on_a_page_in_each_language():
     for code in LANGUAGES:
         text = "\n".join(page.read_text(encoding="utf-8") for page in pages(code))
         assert [name for name in CHECKS if text.count(f'SelfCheck("{name}")') != 1] == []
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_main_section_has_a_check(code):
+    for page in pages(code):
+        parts = re.split(rf"^\({code}-([\w-]+)\)=\n## ", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        names = {name: 'SelfCheck("sec-' in text for name, text in zip(parts[1::2], parts[2::2], strict=True)}
+        assert [name for name, has in names.items() if not has and not name.endswith(("-summary", "-exercises"))] == []
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
