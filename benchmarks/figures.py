@@ -12,8 +12,11 @@ import torch
 from matplotlib import pyplot as plt
 from torch import nn
 
+from helpers.digits import handwritten_digits
 from helpers.houses import house_sales
 from helpers.minibatches import Minibatches
+from helpers.sgd import SGD
+from helpers.training import train
 from helpers.widgets import folded_plane as plane
 from helpers.widgets import hidden_units as units
 
@@ -227,6 +230,34 @@ def activation_explorer(x):
     right.set(ylabel="$f'(x)$", ylim=(-0.35, 1.35))
 
 
+# ---- draw_digit ----
+
+@functools.cache
+def read_digit():
+    """Return an image that both models of the page misread, its digit, and the ten probabilities of each."""
+    (X, y), (X_test, y_test) = handwritten_digits("train"), handwritten_digits("test")
+    answers = []
+    for net in (nn.Linear(64, 10), nn.Sequential(nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10))):
+        train(net, nn.CrossEntropyLoss(), Minibatches(X, y, 32), SGD(net.parameters(), 0.2), 10)
+        answers.append(net(X_test).softmax(dim=1).detach())
+    wrong = sum((answer.argmax(dim=1) != y_test).int() for answer in answers).argmax()
+    return X_test[wrong], int(y_test[wrong]), [answer[wrong] for answer in answers]
+
+
+def draw_digit(pixel):
+    """The image with one of its pixels chosen, and what the two models say of it."""
+    image, label, answers = read_digit()
+    fig, panels = plt.subplot_mosaic([["paper", "seen"], ["answers", "answers"]], figsize=(7.2, 5), height_ratios=[3, 2],
+                                     layout="constrained")
+    panels["paper"].set(xlim=(0, 32), ylim=(32, 0), aspect="equal")
+    panels["seen"].imshow(image.reshape(8, 8), cmap="gray_r", vmin=0, vmax=1)
+    panels["seen"].add_patch(plt.Rectangle((pixel % 8 - 0.5, pixel // 8 - 0.5), 1, 1, fill=False, edgecolor=PURPLE, linewidth=2.5))
+    for k, (p, color) in enumerate(zip(answers, (BLUE, ORANGE))):
+        panels["answers"].bar(np.arange(10) + 0.4 * (k - 0.5), p, 0.34, color=color if k == 0 else "none", edgecolor=color)
+    panels["answers"].set(xticks=range(10), yticks=[0, 0.5, 1], ylim=(0, 1.08), title=f"{label}")
+    panels["answers"].grid(alpha=0.25, axis="y")
+
+
 # Of each widget: the figure, and the slider's lowest value, its highest, its step and its first value.
 FIGURES = {
     "fit_line": (fit_line, (0.0, 60.0, 0.5, 10.0)),
@@ -234,6 +265,7 @@ FIGURES = {
     "folded_plane": (folded_plane, (0, 360, 3, 35)),
     "hidden_units": (hidden_units, (1, 12, 1, 4)),
     "activation_explorer": (activation_explorer, (-8.0, 8.0, 0.1, 1.0)),
+    "draw_digit": (draw_digit, (0, 63, 1, 0)),
 }
 
 

@@ -1,10 +1,11 @@
-// Runs in a page of the book: move the first slider of a widget, or press its button "step", turn by turn.
+// Runs in a page of the book: move the first slider of a widget, press its button "step", or draw a line on its
+// paper, turn by turn.
 // Returns for each turn, in milliseconds,
 //   handler  from the event until its listeners are done
 //   redraw   the widget's callback in the next frame: what it computes, the SVG as text, innerHTML, the controls
 //   frame    from the event until that frame is produced
 async ({ number, what, warmUp, turns }) => {
-  const widget = document.querySelectorAll("section.book-widget")[number];
+  const PEN = 7, widget = document.querySelectorAll("section.book-widget")[number];
   widget.scrollIntoView({ block: "center" });
 
   // The places a slider passes: evenly from end to end, or, if there are few, forth and back.
@@ -21,6 +22,18 @@ async ({ number, what, warmUp, turns }) => {
       slider.dispatchEvent(new Event("input", { bubbles: true }));
     },
     step: () => widget.querySelector('[data-control="step"]').click(),
+    // A line that crosses itself, like an eight, written twice: its pen goes down in the first turn.
+    draw: i => {
+      const paper = widget.querySelector('[data-panel="paper"]'), { left, top, width, height } = paper.getBoundingClientRect();
+      const pen = (type, k) => {
+        const angle = 4 * Math.PI * k / count;
+        const clientX = left + width * (0.5 + 0.25 * Math.sin(2 * angle)), clientY = top + height * (0.5 + 0.35 * Math.sin(angle));
+        paper.dispatchEvent(new PointerEvent(type, { bubbles: true, pointerId: PEN, clientX, clientY }));
+      };
+      if (i === 0) paper.setPointerCapture = () => {}; // (a browser knows no pointer that a script has made)
+      if (i === 0) pen("pointerdown", 0);
+      pen("pointermove", i + 1);
+    },
   };
 
   // In a frame, callbacks run in the order in which they were asked for: ours, the widget's, ours.  Then, in the

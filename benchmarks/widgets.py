@@ -29,6 +29,8 @@ KEYS_WARM_UP, KEYS = 5, 30
 AIM = 8  # milliseconds
 # What a reader would choose first, where there is no slider at once: three hidden units are seen in space.
 CHOSEN = {"folded_plane": {"num_hiddens": "3"}}
+# What can be done with a widget, and with which part of it.
+ACTS = {"step": '[data-control="step"]', "draw": '[data-panel="paper"]', "slider": "input[type=range]"}
 ALIVE = """() => {
     const places = [...document.querySelectorAll(".book-widget-place")];
     return places.length && places.every(place => !place.querySelector(".book-widget-still"));
@@ -65,7 +67,7 @@ def measure_page(chromium, url):
 
 
 def measure_widget(page, number, name):
-    """Measure a widget: first its steps, if it has any, and then its first slider."""
+    """Measure a widget: first its steps or its drawing, if it has such, and then its first slider."""
     print(f"{name} on its page …", flush=True)
     widget = page.locator("section.book-widget").nth(number)
     for control, value in CHOSEN.get(name, {}).items():
@@ -73,7 +75,7 @@ def measure_widget(page, number, name):
     if not widget.locator("input[type=range]:visible").count():
         widget.locator("summary").first.click()  # its sliders are under "More"
     found = {"name": name}
-    for what in (["step"] if widget.locator('[data-control="step"]').count() else []) + ["slider"]:
+    for what in [what for what, where in ACTS.items() if widget.locator(where).count()]:
         found[what] = page.evaluate(TURN_BY_TURN, {"number": number, "what": what, "warmUp": WARM_UP, "turns": TURNS})
     return found
 
@@ -131,7 +133,7 @@ def table(found):
     rows = [["widget, what is moved", "redraw median", "p95", "input to frame median", "p95", "interact median", "p95",
              "ratio", "its kernel"]]
     for widget in found["widgets"]:
-        rows += [row(widget, what) for what in ("slider", "step") if what in widget]
+        rows += [row(widget, what) for what in reversed(ACTS) if what in widget]
     slow = [cells[0] for cells in rows[1:] if float(cells[2]) > found["aim_ms"]]
     verdict = f"above it: {'; '.join(slow)}" if slow else "met by all"
     return [f"Widgets, in milliseconds, with the page's processor {found['slower']} times slower", "", *aligned(rows), "",
