@@ -16,6 +16,8 @@ from sphinx.directives.patches import Figure as SphinxFigure
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
+from helpers.site.compact import compact
+
 logger = logging.getLogger(__name__)
 
 # The colours of helpers/plotting.py and of chapters/figures, by the names book.css gives them.
@@ -28,7 +30,6 @@ SHADES = {
     "#c92a2a": "var(--book-red)",
 }
 PIXELS_PER_POINT = 96 / 72
-PLACES = {"d", "points", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "width", "height"}
 FITS_A_PHONE = 480  # pixels; a wider drawing is moved sideways there (book.css)
 
 
@@ -135,10 +136,7 @@ def inline(text, name, alt):
     for element in root.iter():
         if element.get("id") and element.get("id") not in referred:
             del element.attrib["id"]
-        # A hundredth of a pixel is as fine as a screen shows; Matplotlib writes millionths.  Only places
-        # are rounded: a tick label of 0.005 is text, and a scale of 0.005 is no length.
-        for key in PLACES & element.attrib.keys():
-            element.set(key, re.sub(r"-?\d+\.\d{3,}(?!\d*e)", _rounded, element.get(key)))
+    compact(root)
     svg = ElementTree.tostring(root, encoding="unicode")
     for color, shade in SHADES.items():
         svg = svg.replace(color, shade)
@@ -159,10 +157,6 @@ def _size(root):
     if len(box) != 4:
         raise ValueError("a drawing needs a width and a height (in pt or px), or a viewBox")
     return float(box[2]), float(box[3])
-
-
-def _rounded(number):
-    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
 def _forget_namespaces(root):
