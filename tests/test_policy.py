@@ -71,7 +71,7 @@ def test_text_cannot_become_a_script_by_eval(open_page):  # noqa: F811
 def test_the_buttons_of_the_theme_still_do_what_they_say(open_page, code):  # noqa: F811
     page = open_page(f"chapters/{code}/linear-regression")
     page.evaluate("() => { window.print = () => { window.printed = true; }; }")
-    page.locator(".dropdown-download-buttons > button").click()
+    page.locator(".dropdown-download-buttons > summary").click()
     page.locator('[data-book-does="print"]').click()
     assert page.evaluate("window.printed") is True
     page.locator('[data-book-does="fullscreen"]').click()

@@ -1,9 +1,11 @@
 """What a page carries of its widgets: their modules once, their state, and what stands in their place."""
 
+import base64
 import hashlib
 import json
 import math
 import re
+import struct
 from pathlib import Path
 
 from sphinx.util import logging
@@ -11,12 +13,15 @@ from sphinx.util import logging
 from helpers.site.languages import language_of
 from helpers.site.modules import MARK, Broken, Refused, transform
 from helpers.site.stills import Engine, StillError
+from helpers.site.terse import terse
 
 logger = logging.getLogger(__name__)
 
 HOST = Path(__file__).with_name("host.js")
 REFERENCE = re.compile(r"IPY_MODEL_(.+)")
 ELSEWHERE = re.compile(r"@import|url\(\s*['\"]?\s*(?:https?:)?//|^\s*https?://", re.IGNORECASE)
+WORDS = re.compile(r"^const WORDS = (\{.*\});$", re.MULTILINE)  # as helpers/widgets/base.py writes it
+UNSAFE = re.compile("[<\ud800-\udfff]")
 # What a model says of its own kind.  The module and the styles are in the page's two files.
 OF_ITS_KIND = re.compile(r"_esm|_css|_anywidget_id|_(?:model|view)_(?:name|module|module_version|count)")
 
@@ -49,14 +54,16 @@ class Widgets:
         if identifier not in self.saved or not self.module(identifier):
             notice = NOTICES[self.language]["needs-lab"]
             return f'<div class="book-widget-place"><p class="book-widget-notice" role="note">{notice}</p></div>'
-        name, still = self.carry(identifier), ""
+        known, still = set(self.models), ""
+        name = self.carry(identifier)
         model = self.models[name]
         try:
             still = self.engine.still(model["module"], model["state"], self.language)
         except StillError as error:
             self.warn(identifier, f"its still picture failed: {error}")
-        still = f'<div class="book-widget-still">{still}</div>'
-        return f'<div class="book-widget-place" data-model="{name}">{still}</div>'
+        # Beside the picture, which says much the same: so the two compress as one.
+        state = self.state({name: model for name, model in self.models.items() if name not in known})
+        return f'<div class="book-widget-place" data-model="{name}"><div class="book-widget-still">{still}</div>{state}</div>'
 
     def carry(self, identifier):
         """Note a model, and those it refers to, as needed on the page; return its name there."""
@@ -100,7 +107,7 @@ class Widgets:
                 raise Refused("its style sheet loads something from another site")
             if key not in self.modules:
                 self.modules[key] = None  # unless it passes; in any case it is looked at once
-                module = transform(text)
+                module = transform(WORDS.sub(self.own_words, text) if _is_ours(state) else text)
                 problem = self.engine.load(key, module)
                 if problem and _is_ours(state):
                     raise Refused(f"it cannot be evaluated without a document: {problem}")
@@ -114,17 +121,25 @@ class Widgets:
         self.styles[styles] = True
         return key
 
+    def own_words(self, table):
+        """Return the table of a widget's strings with those of the page's language alone."""
+        both = json.loads(table[1])
+        return f"const WORDS = {_json({key: {self.language: texts[self.language]} for key, texts in both.items()})};"
+
     def warn(self, identifier, problem):
         name = _class(self.saved[identifier]["state"])
         if name not in self.told:
             self.told.add(name)
             logger.warning("the widget %s: %s", name, problem, location=self.docname)
 
-    def state(self):
-        """Return the state of the models as data in the page."""
-        carried = {"notice": NOTICES[self.language]["failed"], "models": self.models}
-        # JSON itself escapes all but ASCII; without "<" no text can end the element, or open a comment in it.
-        text = json.dumps(carried, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+    def state(self, models):
+        """Return the state of models as data in the page."""
+        if not models:
+            return ""
+        carried = {"notice": NOTICES[self.language]["failed"], "models": models}
+        text = _json(packed(carried))
+        # Without "<" no text can end the element, or open a comment in it; half a pair of surrogates is no letter.
+        text = UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
         return f'<script type="application/json" class="book-widget-state">{text}</script>'
 
     def script(self):
@@ -140,8 +155,28 @@ class Widgets:
         blocks = [f"try {{\n{shared}\n{''.join(own)}}} catch (error) {{\nconsole.error(error);\n}}\n"
                   for shared, own in sharing.items()]
         host = HOST.read_text(encoding="utf-8")
-        return (f'(() => {{\n"use strict";\nconst bookWidgets = (() => {{\n{host}\nreturn {{ define, mount }};\n'
-                f"}})();\n{''.join(blocks + alone)}bookWidgets.mount();\n}})();\n")
+        return terse(f'(() => {{\n"use strict";\nconst bookWidgets = (() => {{\n{host}\nreturn {{ define, mount }};\n'
+                     f"}})();\n{''.join(blocks + alone)}bookWidgets.mount();\n}})();\n")
+
+
+def packed(value):
+    """Return data with long lists of numbers as ``{"book-doubles": base64}``, where that is shorter than their digits.
+
+    It is the same numbers to the last bit: the bytes of each in IEEE 754's double precision, the lowest first.
+    """
+    if isinstance(value, dict):
+        return {key: packed(inner) for key, inner in value.items()}
+    if not isinstance(value, list):
+        return value
+    if value and all(isinstance(number, float) for number in value):
+        text = base64.b64encode(struct.pack(f"<{len(value)}d", *value)).decode("ascii")
+        shorter = {"book-doubles": text}
+        return shorter if len(_json(shorter)) < len(_json(value)) else value
+    return [packed(inner) for inner in value]
+
+
+def _json(value):
+    return json.dumps(value, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
 
 
 def _class(state):

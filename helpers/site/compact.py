@@ -3,8 +3,13 @@
 Nothing that is seen changes by more than a twentieth of a pixel.
 """
 
+import base64
+import io
 import re
 
+from PIL import Image
+
+PNG = "data:image/png;base64,"
 PLACES = {"points", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "width", "height"}
 PART = re.compile(r"[A-Za-z]|[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?")
 NUMBERS = {"M": 2, "L": 2, "C": 6, "Q": 4, "Z": 0}  # of each step of a path, as Matplotlib writes them
@@ -26,8 +31,21 @@ def compact(root):
             element.set(key, LONG.sub(lambda number: short(float(number[0]), digits), element.get(key)))
         if "d" in element.attrib:
             element.set("d", short_path(element.get("d"), digits))
+        if element.get("href", "").startswith(PNG):
+            element.set("href", PNG + smaller(element.get("href").removeprefix(PNG)))
         if UNTURNED.fullmatch(element.get("transform", "")):
             del element.attrib["transform"]
+
+
+def smaller(png):
+    """Return a PNG in base64 with the fewest colours and bytes that show the same."""
+    given = base64.b64decode(png)
+    image = Image.open(io.BytesIO(given)).convert("RGBA")
+    red, green, blue, alpha = image.split()
+    gray = red if alpha.getextrema() == (255, 255) and red.tobytes() == green.tobytes() == blue.tobytes() else image
+    written = io.BytesIO()
+    gray.save(written, "PNG", optimize=True)
+    return base64.b64encode(min(written.getvalue(), given, key=len)).decode("ascii")
 
 
 def short(number, digits):

@@ -13,8 +13,10 @@ from fontTools import subset
 
 SOURCE = Path(ziamath.__file__).parent / "fonts/STIXTwoMath-Regular.ttf"
 TARGET = Path("_static/stix-two-math.woff2")
-# What browsers set formulas with: letters drawn for small sizes, letters without a dot, flat accents.
+# What browsers set formulas with: letters without a dot, flat accents, and signs drawn for scripts.  Of these only the
+# primes are kept, which are wrong without: the others would double the font, and Firefox alone would show them.
 FEATURES = ["ssty", "dtls", "flac"]
+PRIMES = {0x2032, 0x2033, 0x2034}
 # A browser shows a one-letter <mi> in italics by taking another character (MathML Core, "math-auto").
 ITALIC = {letter: 0x1D434 + i for i, letter in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")}
 ITALIC |= {letter: 0x1D6E2 + i for i, letter in enumerate("ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡϴΣΤΥΦΧΨΩ∇αβγδεζηθικλμνξοπρςστυφχψω∂ϵϑϰϕϱϖ")}
@@ -39,18 +41,29 @@ def write(app, exception):
     needed = {ord(" ")}
     for page in outdir.rglob("*.html"):
         needed |= characters(page.read_text(encoding="utf-8"))
-    mark = hashlib.sha256(f"{sorted(needed)}{FEATURES}{SOURCE.stat().st_size}".encode()).hexdigest()
+    mark = hashlib.sha256(f"{sorted(needed)}{FEATURES}{PRIMES}{SOURCE.stat().st_size}".encode()).hexdigest()
     target, stamp = outdir / TARGET, outdir.parent / "font.sha256"
     if target.exists() and stamp.exists() and stamp.read_text() == mark:
         return
     options = subset.Options(flavor="woff2", layout_features=FEATURES, hinting=False, notdef_outline=True, name_IDs=[0, 1, 2, 13])
     font = subset.load_font(str(SOURCE), options)
+    _without_small_letters(font)
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=needed)
     cutter.subset(font)
     target.parent.mkdir(parents=True, exist_ok=True)
     subset.save_font(font, str(target), options)
     stamp.write_text(mark)
+
+
+def _without_small_letters(font):
+    """Of the signs drawn for scripts leave the primes."""
+    primes = {name for code, name in font.getBestCmap().items() if code in PRIMES}
+    rules = font["GSUB"].table
+    numbers = {number for record in rules.FeatureList.FeatureRecord if record.FeatureTag == "ssty" for number in record.Feature.LookupListIndex}
+    for number in numbers:
+        for table in rules.LookupList.Lookup[number].SubTable:
+            table.alternates = {name: others for name, others in table.alternates.items() if name in primes}
 
 
 def setup(app):

@@ -41,13 +41,22 @@ function same(a, b) {
   return keys.length === Object.keys(b).length && keys.every(key => Object.hasOwn(b, key) && same(a[key], b[key]));
 }
 
+const bytesOf = text => new DataView(Uint8Array.from(atob(text), character => character.charCodeAt(0)).buffer);
+
+// Long lists of numbers are carried as bytes (see packed in carried.py).
+function unpacked(key, value) {
+  const text = value?.["book-doubles"];
+  if (typeof text !== "string") return value;
+  const bytes = bytesOf(text);
+  return Array.from({ length: bytes.byteLength / 8 }, (_, i) => bytes.getFloat64(8 * i, true));
+}
+
 class Model {
   constructor({ module, state, buffers = [] }) {
     Object.assign(this, { module, state, listeners: [], places: new Set(), ending: new AbortController() });
     for (const { path, data } of buffers) {
-      const bytes = Uint8Array.from(atob(data), character => character.charCodeAt(0));
       const parent = path.slice(0, -1).reduce((value, key) => value[key], state);
-      parent[path.at(-1)] = new DataView(bytes.buffer);
+      parent[path.at(-1)] = bytesOf(data);
     }
   }
 
@@ -193,8 +202,9 @@ async function bringToLife(place, notice) {
 }
 
 function mount() {
-  const { notice, models: carried } = JSON.parse(document.querySelector("script.book-widget-state").textContent);
-  for (const [name, model] of Object.entries(carried)) models.set(name, new Model(model));
+  const carried = [...document.querySelectorAll("script.book-widget-state")].map(place => JSON.parse(place.textContent, unpacked));
+  for (const { models: own } of carried) for (const name in own) models.set(name, new Model(own[name]));
+  const { notice } = carried[0];
   for (const model of models.values()) {
     // Of its references, ipywidgets resolves these two itself; those of other traits stay names for get_model.
     for (const trait of ["layout", "style"]) {

@@ -110,9 +110,9 @@ def pages(app):
             continue
         twin_title, twin_body, _ = app.book_bodies[twin]
         one, other = (prepared(text, code, names) for code, text in zip(LANGUAGES, (body, twin_body), strict=True))
-        parts = [joined(one, one.find("section"), other.find("section")), one.find("script", class_="book-widget-state")]
+        body = joined(one, one.find("section"), other.find("section"))
         yield both_of(app.env, pagename), {
-            "title": f"{title} · {twin_title}", "body": "".join(str(part) for part in parts if part),
+            "title": f"{title} · {twin_title}", "body": str(body),
             "book_widget_files": files, "metatags": ROBOTS,
             "twins": [{"code": code, "name": name, "href": f"../{code}/{pagename.split('/')[-1]}.html"}
                       for code, name in NAMES.items()],

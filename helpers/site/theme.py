@@ -1,16 +1,17 @@
 """What the theme and Jupyter Book bring along and the book does not use.
 
 Thebe runs cells on a server elsewhere, and is loaded from there.  Buttons that hide, and the cards and tabs of
-sphinx-design, stand on no page: here <details> folds, which needs no script.
+sphinx-design, stand on no page: here <details> folds, which needs no script.  Sphinx's own scripts serve its search
+and its keys, which have given way to those of the book.
 """
 
 from pathlib import Path
 
 from docutils import nodes
 
-# (The page loses Font Awesome in icons.py: it stands in the theme's template.)
-LEFT_BEHIND = ("fontawesome", "webpack-macros")
-UNUSED = ("thebe", "togglebutton", "togglehint", "toggleopenonprint", "sphinx-design", "design-tabs")
+# (The page loses Font Awesome in icons.py and Bootstrap in menus.py: they stand in the theme's template.)
+LEFT_BEHIND = ("fontawesome", "scripts/bootstrap", "webpack-macros")
+UNUSED = ("thebe", "togglebutton", "togglehint", "toggleopenonprint", "sphinx-design", "design-tabs", "doctools", "sphinx_highlight")
 
 
 def without_thebe_settings(app, doctree, docname):

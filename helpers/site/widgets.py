@@ -1,8 +1,8 @@
 """Widgets that stay alive on a page without a kernel.
 
 An anywidget is an ES module and a state.  Each page with widgets gets one script with their modules
-and the code that mounts them (``host.js``), one style sheet, and their state as data, which nothing
-in it can break out of.  Where a widget is shown, its still picture stands until it is alive.
+and the code that mounts them (``host.js``), and one style sheet.  Where a widget is shown, its still picture stands
+until it is alive, and its state as data, which nothing in it can break out of.
 Nothing on the page is executed but that one script from a file of the site.
 """
 
@@ -32,7 +32,6 @@ def place_widgets(app, doctree, docname):
         node.replace_self(nodes.raw("", widgets.place(identifier), format="html"))
     widgets.engine.close()
     if any("module" in model for model in widgets.models.values()):
-        doctree += nodes.raw("", widgets.state(), format="html")
         files = {"js": widgets.script(), "css": "\n".join(filter(None, widgets.styles))}
         doctree["book_widgets"] = {kind: _written(app, text, kind) for kind, text in files.items() if text}
 

@@ -4,3 +4,19 @@ addEventListener("click", event => {
   if (does === "print") print();
   if (does === "fullscreen") toggleFullScreen();
 });
+// A menu closes when one of its entries was chosen, when anything else is pressed or reached, and by Escape.
+const menus = () => [...document.querySelectorAll("details.dropdown[open]")];
+addEventListener("click", ({ target }) => {
+  for (const menu of menus()) if (!menu.contains(target) || target.closest("li")) menu.open = false;
+});
+addEventListener("focusin", ({ target }) => {
+  for (const menu of menus()) if (!menu.contains(target)) menu.open = false;
+});
+addEventListener("keydown", event => {
+  if (event.key !== "Escape") return;
+  for (const menu of menus()) {
+    const inside = menu.contains(document.activeElement);
+    menu.open = false;
+    if (inside) menu.querySelector("summary").focus();
+  }
+});
