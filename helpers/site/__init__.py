@@ -10,10 +10,10 @@ from helpers import __version__
 def setup(app):
     """Called by Sphinx when it loads the extension."""
     # Here, so that helpers.site.build can tell in an instant that nothing has changed.
-    from helpers.site import (accessible, addresses, citations, downloads, execution, exercises, figures, fonts, glossary, icons, interface, languages,
-                              links, mathml, policy, search, side_by_side, styles, theme, twins, widgets)
+    from helpers.site import (accessible, addresses, citations, downloads, execution, exercises, figures, fonts, glossary, icons, interface, kernels,
+                              languages, links, mathml, policy, search, side_by_side, styles, theme, twins, widgets)
 
-    for module in (languages, interface, execution, figures, widgets, mathml, citations, fonts, icons, links, addresses, twins, glossary, exercises,
+    for module in (languages, interface, execution, kernels, figures, widgets, mathml, citations, fonts, icons, links, addresses, twins, glossary, exercises,
                    search, side_by_side, downloads, theme, accessible, policy, styles):
         module.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": False}
