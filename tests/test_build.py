@@ -10,10 +10,14 @@ import sys
 import time
 from pathlib import Path
 
+import jupytext
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
-from helpers.site.build import Folders, _what_went_wrong
-from tests.notebooks import ROOT
+from helpers.site.build import COLOR, Folders, _what_went_wrong
+from helpers.site.kernels import processors
+from tests.notebooks import ROOT, code_cells
 
 HEADER = (ROOT / "chapters/en/linear-regression.md").read_text(encoding="utf-8").partition("\n---\n")[0] + "\n---\n"
 PAGE = """
@@ -85,6 +89,11 @@ def make_book(book):
     return subprocess.run(**command(book), capture_output=True, text=True)
 
 
+def executed(done):
+    """Return the notebooks that a build executed."""
+    return sorted(re.findall(r"^chapters/(\w+/\w+): Executing notebook", COLOR.sub("", done.stdout), re.MULTILINE))
+
+
 def published(book, language="en"):
     return (book / f"_build/html/chapters/{language}/small.html").read_text(encoding="utf-8")
 
@@ -93,7 +102,7 @@ def test_builds_says_where_and_does_nothing_again(book):
     first = make_book(book)
     assert first.returncode == 0, first.stdout + first.stderr
     assert str(Folders(book).site / "index.html") in first.stdout and "make serve" in first.stdout
-    assert first.stdout.count("Executing notebook") == 2
+    assert executed(first) == ["en/small", "ko/small"]
     before = (book / "_build/html/index.html").stat().st_mtime_ns
     second = make_book(book)
     assert second.returncode == 0 and "Nothing has changed" in second.stdout
@@ -106,7 +115,46 @@ def test_an_edited_sentence_executes_nothing(book):
     done = make_book(book)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Another caption." in published(book)
-    assert "Executing notebook" not in done.stdout
+    assert not executed(done)
+
+
+@pytest.mark.parametrize("edited", [["en"], ["ko"], ["en", "ko"]], ids="+".join)
+def test_an_edited_cell_executes_its_own_notebook_and_no_other(book, edited):
+    assert make_book(book).returncode == 0
+    for language in edited:
+        write_page(book, language, "print(1 + 1)", "print(40 + 2)")
+    done = make_book(book)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert executed(done) == [f"{language}/small" for language in edited]
+    assert [language for language in TITLES if ">42\n" in published(book, language)] == edited
+
+
+@pytest.mark.skipif(processors() < 2, reason="one processor executes one notebook at a time")
+def test_notebooks_are_executed_side_by_side(book):
+    for language, other in (("en", "ko"), ("ko", "en")):
+        wait = f"""\
+import time
+from pathlib import Path
+
+Path("../{language}.started").touch()
+while not Path("../{other}.started").exists():  # each waits for the other, until the build's time limit
+    time.sleep(0.1)
+print(1 + 1)"""
+        write_page(book, language, "print(1 + 1)", wait)
+    done = make_book(book)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert executed(done) == ["en/small", "ko/small"]
+
+
+def test_what_is_executed_side_by_side_says_what_it_says_alone(book):
+    assert make_book(book).returncode == 0
+    for language in TITLES:
+        folder = book / "chapters" / language
+        alone = jupytext.read(folder / "small.md")
+        NotebookClient(alone, resources={"metadata": {"path": str(folder)}}).execute()
+        offered = nbformat.read(book / f"_build/html/_sources/chapters/{language}/small.ipynb", as_version=4)
+        assert [cell.outputs for cell in code_cells(offered)] == [cell.outputs for cell in code_cells(alone)]
+        assert code_cells(offered)[0].outputs[0].text == "2\n"
 
 
 def test_an_edit_in_the_sites_own_code_style_or_contents_is_seen(book):
@@ -125,7 +173,7 @@ def test_an_edit_in_the_sites_own_code_style_or_contents_is_seen(book):
         path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     done = make_book(book)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Executing notebook" not in done.stdout
+    assert not executed(done)
     assert not (book / "_build/html/chapters/en/third.html").exists()
     assert "A LINE FROM" in published(book)
     assert style not in published(book)  # or browsers would go on with the old one
@@ -136,7 +184,7 @@ def test_an_edit_in_the_helpers_executes_again(book):
     plotting = book / "helpers/plotting.py"
     plotting.write_text(plotting.read_text().replace('"lines.linewidth": 1.8', '"lines.linewidth": 7.3'))
     done = make_book(book)
-    assert done.returncode == 0 and done.stdout.count("Executing notebook") == 2
+    assert done.returncode == 0 and executed(done) == ["en/small", "ko/small"]
     assert "stroke-width: 7.3" in published(book)
 
 
@@ -170,21 +218,34 @@ def test_a_warning_fails_the_build_the_second_time_too(book, old, new, told):
         assert not (book / "_build/html").exists()
 
 
+def is_alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no process groups to interrupt")
 def test_a_build_that_was_interrupted_leaves_the_site_and_recovers(book):
     assert make_book(book).returncode == 0
     good = published(book)
-    write_page(book, "en", "print(1 + 1)", "import time; time.sleep(60)")
+    sleep = "import os, time; from pathlib import Path; Path('kernel').write_text(str(os.getpid())); time.sleep(60)"
+    for language in TITLES:
+        write_page(book, language, "print(1 + 1)", sleep)
+    kernels = [book / f"chapters/{language}/kernel" for language in TITLES]
     with subprocess.Popen(**command(book), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                           start_new_session=True) as process:
-        while "Executing notebook" not in process.stdout.readline():
+        while not all(path.exists() and path.read_text() for path in kernels[:processors()]):
             assert process.poll() is None
-        time.sleep(1)
+            time.sleep(0.1)
         os.killpg(process.pid, signal.SIGINT)
         _, told = process.communicate(timeout=60)
     assert process.returncode != 0 and "last good site is still in" in told
     assert published(book) == good
-    write_page(book, "en", "A caption.", "A third caption.")
+    assert not any(is_alive(int(path.read_text())) for path in kernels if path.exists())
+    for language in TITLES:
+        write_page(book, language, "A caption.", "A third caption.")
     done = make_book(book)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "A third caption." in published(book)

@@ -4,16 +4,23 @@
 ``setup`` of its own.  Nothing in this package imports PyTorch or is imported by a chapter.
 """
 
+from importlib import import_module
+
 from helpers import __version__
+
+# In the order in which they connect to Sphinx.
+MODULES = (
+    "languages", "interface",
+    "execution", "kernels", "figures", "widgets", "mathml", "citations", "fonts", "icons",
+    "links", "addresses", "twins", "glossary", "exercises",
+    "search", "side_by_side", "downloads",
+    "theme", "menus", "accessible", "policy", "styles",
+)
 
 
 def setup(app):
     """Called by Sphinx when it loads the extension."""
     # Here, so that helpers.site.build can tell in an instant that nothing has changed.
-    from helpers.site import (accessible, addresses, citations, downloads, execution, exercises, figures, fonts, glossary, icons, interface, languages,
-                              links, mathml, menus, policy, search, side_by_side, styles, theme, twins, widgets)
-
-    for module in (languages, interface, execution, figures, widgets, mathml, citations, fonts, icons, links, addresses, twins, glossary, exercises,
-                   search, side_by_side, downloads, theme, menus, accessible, policy, styles):
-        module.setup(app)
+    for name in MODULES:
+        import_module(f"helpers.site.{name}").setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": False}
