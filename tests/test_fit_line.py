@@ -327,6 +327,23 @@ def test_sliders_reach_every_useful_line(script, draw):
             assert lowest - 1e-9 * abs(b) <= b <= highest + 1e-9 * abs(b), s
 
 
+def test_a_slider_stays_where_it_was_put_however_far_the_data_are(script, draw):
+    moved = """(s, places) => { const d = derive(s, null, null); return widget.spec.controls.filter(c => c.kind === "slider" && !c.shown).map(c => {
+        const values = places.map(place => valueAt(c, place, s, d));
+        return { name: c.name, values, admitted: values.map(value => admitted(c, value, s, d)),
+                 back: values.map(value => position(c, value, { ...s, [c.name]: value }, d)) };
+    }); }"""
+    places = list(range(0, 1001, 20))
+    for _ in range(200):
+        far, scale = draw.choice([-1, 1]) * 10 ** draw.uniform(0, 12), 10 ** draw.uniform(-6, 6)
+        X, y = some_points(draw)
+        found = script(moved, state([scale * x + far for x in X], [scale * v - far for v in y]), places)
+        assert [slider["name"] for slider in found] == ["w", "b"]
+        for slider in found:
+            assert slider["values"] == sorted(slider["values"]) and len(set(slider["values"])) == len(places)
+            assert slider["admitted"] == slider["values"] and slider["back"] == pytest.approx(places, abs=1)
+
+
 def test_x_may_come_a_message_before_y(script):
     script(SHOWN, {**state([1, 2, 3], [1, 2]), "given": [[1, 2, 3], [1, 2, 3]], "selected": 2}, "en")
 

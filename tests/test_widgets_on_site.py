@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.javascript import fresh_seed
 from tests.notebooks import LANGUAGES, ROOT, pages
@@ -296,6 +297,40 @@ def test_a_training_in_the_widget_is_the_training_in_pytorch(open_page, language
     shown = widget(page, number).locator(".bw-readout").text_content()
     found = [float(value) for value in re.findall(r"0\.\d+", shown)]
     assert any(abs(value - float(loss)) <= 0.6 * 10 ** -(len(loss) - 2) for value in found), (loss, shown)
+
+
+# ---- two views of one widget ----
+
+@pytest.fixture
+def twice(browser, site, address):
+    """A page on which the widget that steps stands a second time, below the first."""
+    text = (site / "chapters/en/linear-regression.html").read_text(encoding="utf-8")
+    place = re.search(r'<div class="book-widget-place"[^>]*><div class="book-widget-still"><section class="book-widget bw-sgd_steps.*?</script></div>', text, re.DOTALL)
+    page = browser.new_page()
+    page.errors = []
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    page.route("**/linear-regression.html", lambda route: route.fulfill(body=text.replace(place[0], place[0] * 2), content_type="text/html"))
+    page.goto(f"{address}/chapters/en/linear-regression.html")
+    yield alive(page)
+    page.close()
+
+
+def test_two_views_that_play_take_turns(twice):
+    one, other = (twice.locator(".bw-sgd_steps").nth(i) for i in range(2))
+    buttons = [control(view, "play") for view in (one, other)]
+    for turn in range(6):
+        before = one.locator(".bw-readout").text_content()
+        buttons[turn % 2].click()
+        expect(buttons[turn % 2]).to_have_text("Pause")
+        expect(buttons[1 - turn % 2]).to_have_text("Play")  # two hands on one widget: the other one lets go
+        expect(one.locator(".bw-readout")).not_to_have_text(before)
+    buttons[1].click()
+    expect(buttons[1]).to_have_text("Play")
+    twice.wait_for_function("""() => new Set([...document.querySelectorAll(".bw-sgd_steps .bw-readout")].map(e => e.textContent)).size === 1""")
+    control(other, "reset").click()
+    for view in (one, other):
+        expect(view.locator(".bw-readout")).to_contain_text("Steps taken: 0")
+    assert twice.errors == []
 
 
 # ---- what would make a reader press or move something else ----

@@ -561,7 +561,7 @@ class View {
 
   play() {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    let last = performance.now(), due = 0;
+    let last = performance.now(), due = 1; // the first step at once: then another view that plays lets go
     const tick = now => {
       if (!this.root.isConnected) return this.pause();
       this.playing.frame = requestAnimationFrame(tick);
@@ -577,7 +577,8 @@ class View {
       if (changes) this.apply(changes, seen);
       if (!changes || "tell" in changes) this.pause();
     };
-    this.playing = { shown: 0, frame: requestAnimationFrame(tick) };
+    this.playing = { shown: -Infinity };
+    tick(last);
     this.schedule();
   }
 
