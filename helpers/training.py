@@ -64,23 +64,24 @@ def train(net, loss, batches, optimizer, num_epochs):
         raise TypeError(f"batches must have a length, as Minibatches has, got {type(batches).__name__}")
     if len(batches) == 0:
         raise ValueError("batches must hold at least one batch, got none")
-    losses = torch.zeros(num_epochs, len(batches))
-    limit = None
+    losses, limit = [], None
     # tqdm's own reading of this variable is lost in its notebook version (4.70), so it is read here.
     quiet = os.environ.get("TQDM_DISABLE", "0") not in ("", "0")
     for epoch in tqdm(range(num_epochs), desc=WORDS[language()], leave=False, disable=quiet):
         for step, (X_batch, y_batch) in enumerate(batches):
-            batch_loss = loss(net(X_batch), y_batch).mean()
+            batch_loss = loss(net(X_batch), y_batch)
+            if batch_loss.ndim:
+                batch_loss = batch_loss.mean()
             value = batch_loss.item()
             if limit is None:
                 limit = HOPELESS * max(value, 1.0)
-            if not math.isfinite(value) or value > limit:
+            if not -math.inf < value <= limit:  # nor is a NaN
                 raise DivergenceError(_diverged(value, epoch * len(batches) + step + 1, epoch + 1, optimizer))
             optimizer.zero_grad()
             batch_loss.backward()
             optimizer.step()
-            losses[epoch, step] = value
-    return losses
+            losses.append(value)
+    return torch.tensor(losses).reshape(num_epochs, len(batches))
 
 
 def _diverged(value, step, epoch, optimizer):
