@@ -2,6 +2,7 @@
 
 import math
 import os
+import sys
 
 import torch
 from tqdm.auto import tqdm
@@ -74,7 +75,7 @@ def train(net, loss, batches, optimizer, num_epochs):
                 batch_loss = batch_loss.mean()
             value = batch_loss.item()
             if limit is None:
-                limit = HOPELESS * max(value, 1.0)
+                limit = min(HOPELESS * max(value, 1.0), sys.float_info.max)
             if not -math.inf < value <= limit:  # nor is a NaN
                 raise DivergenceError(_diverged(value, epoch * len(batches) + step + 1, epoch + 1, optimizer))
             optimizer.zero_grad()

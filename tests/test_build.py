@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -91,9 +92,9 @@ def make_book(book):
     return subprocess.run(**command(book), capture_output=True, text=True)
 
 
-def executed(done):
-    """Return the notebooks that a build executed."""
-    return sorted(re.findall(r"^chapters/(\w+/\w+): Executing notebook", COLOR.sub("", done.stdout), re.MULTILINE))
+def executed(told):
+    """Return the notebooks that were executed, by what a build has told."""
+    return sorted(re.findall(r"^chapters/(\w+/\w+): Executing notebook", COLOR.sub("", told), re.MULTILINE))
 
 
 def published(book, language="en"):
@@ -104,11 +105,40 @@ def test_builds_says_where_and_does_nothing_again(book):
     first = make_book(book)
     assert first.returncode == 0, first.stdout + first.stderr
     assert str(Folders(book).site / "index.html") in first.stdout and "make serve" in first.stdout
-    assert executed(first) == ["en/small", "ko/small"]
+    assert executed(first.stdout) == ["en/small", "ko/small"]
     before = (book / "_build/html/index.html").stat().st_mtime_ns
     second = make_book(book)
     assert second.returncode == 0 and "Nothing has changed" in second.stdout
     assert (book / "_build/html/index.html").stat().st_mtime_ns == before
+
+
+def test_live_shows_what_was_saved_in_a_browser_by_itself(book, browser):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    told = book / "live.log"
+    with told.open("w") as log, subprocess.Popen([sys.executable, "-m", "helpers.site.live", "--port", str(port)], cwd=book,
+                                                 env=command(book)["env"], stdout=log, stderr=log) as process:
+        try:
+            while "Serving on" not in told.read_text():
+                assert process.poll() is None, told.read_text()
+                time.sleep(0.1)
+            page = browser.new_page()
+            page.goto(f"http://127.0.0.1:{port}/chapters/en/small.html")
+            first = executed(told.read_text())
+            edits = ("Another caption.", "A caption with {ref}`en-sec-none`.", "A third caption.")
+            for edit in edits:
+                write_page(book, "en", "A caption.", edit)
+                if "none" in edit:  # it says so, and lives on
+                    while "could not be built" not in told.read_text():
+                        time.sleep(0.1)
+                else:
+                    page.wait_for_function("words => document.body?.textContent.includes(words)", arg=edit, timeout=120_000)
+            page.close()
+        finally:
+            process.terminate()
+    assert first == executed(told.read_text()) == ["en/small", "ko/small"]
+    assert "en-sec-none" in told.read_text()
 
 
 def test_an_edited_sentence_executes_nothing(book):
@@ -117,7 +147,7 @@ def test_an_edited_sentence_executes_nothing(book):
     done = make_book(book)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Another caption." in published(book)
-    assert not executed(done)
+    assert not executed(done.stdout)
 
 
 @pytest.mark.parametrize("edited", [["en"], ["ko"], ["en", "ko"]], ids="+".join)
@@ -127,7 +157,7 @@ def test_an_edited_cell_executes_its_own_notebook_and_no_other(book, edited):
         write_page(book, language, "print(1 + 1)", "print(40 + 2)")
     done = make_book(book)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert executed(done) == [f"{language}/small" for language in edited]
+    assert executed(done.stdout) == [f"{language}/small" for language in edited]
     assert [language for language in TITLES if ">42\n" in published(book, language)] == edited
 
 
@@ -145,7 +175,7 @@ print(1 + 1)"""
         write_page(book, language, "print(1 + 1)", wait)
     done = make_book(book)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert executed(done) == ["en/small", "ko/small"]
+    assert executed(done.stdout) == ["en/small", "ko/small"]
 
 
 def test_what_is_executed_side_by_side_says_what_it_says_alone(book):
@@ -175,7 +205,7 @@ def test_an_edit_in_the_sites_own_code_style_or_contents_is_seen(book):
         path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     done = make_book(book)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert not executed(done)
+    assert not executed(done.stdout)
     assert not (book / "_build/html/chapters/en/third.html").exists()
     assert "A LINE FROM" in published(book)
     assert style not in published(book)  # or browsers would go on with the old one
@@ -186,7 +216,7 @@ def test_an_edit_in_the_helpers_executes_again(book):
     plotting = book / "helpers/plotting.py"
     plotting.write_text(plotting.read_text().replace('"lines.linewidth": 1.8', '"lines.linewidth": 7.3'))
     done = make_book(book)
-    assert done.returncode == 0 and executed(done) == ["en/small", "ko/small"]
+    assert done.returncode == 0 and executed(done.stdout) == ["en/small", "ko/small"]
     assert "stroke-width: 7.3" in published(book)
 
 
