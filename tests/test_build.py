@@ -133,7 +133,7 @@ def test_live_shows_what_was_saved_in_a_browser_by_itself(book, browser):
                     while "could not be built" not in told.read_text():
                         time.sleep(0.1)
                 else:
-                    page.wait_for_function("words => document.body?.textContent.includes(words)", arg=edit, timeout=120_000)
+                    page.wait_for_function("words => document.body?.textContent.includes(words)", arg=edit, timeout=180_000)
             page.close()
         finally:
             process.terminate()

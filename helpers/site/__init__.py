@@ -13,7 +13,7 @@ MODULES = (
     "languages", "interface",
     "memory", "execution", "kernels", "figures", "widgets", "mathml", "citations", "fonts", "icons",
     "links", "addresses", "twins", "glossary", "exercises",
-    "search", "side_by_side", "downloads",
+    "search", "side_by_side", "downloads", "quickly",
     "theme", "menus", "accessible", "policy", "styles",
 )
 

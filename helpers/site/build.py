@@ -21,6 +21,7 @@ from helpers.site import execution
 SOURCES = ("_config.yml", "_toc.yml", "index.md", "requirements.txt", "chapters", "helpers")
 # jsonschema would compile a grammar of addresses, which takes a second and checks nothing here.
 JUPYTER_BOOK = "import sys; sys.modules['rfc3987_syntax'] = None; from jupyter_book.cli.main import main; main()"
+QUICKLY = " quickly"  # in the stamp of a site in which pages were left as they were
 COLOR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -35,6 +36,7 @@ class Folders:
         self.aside = self.build / "aside"
         self.built = self.aside / "_build/html"
         self.doctrees = self.aside / "_build/.doctrees"
+        self.written = self.aside / "_build/written.pickle"  # of helpers/site/quickly.py
         self.unfinished = self.aside / "unfinished"
         self.stamp = self.build / "site.sha256"
 
@@ -60,7 +62,7 @@ def start(arguments):
                             env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"})
 
 
-def build(book, start=start):
+def build(book, start=start, quickly=False):
     """Bring ``_build/html`` up to date.
 
     Parameters
@@ -69,6 +71,8 @@ def build(book, start=start):
         The folder with ``_config.yml``.
     start : callable, optional
         Starts Jupyter Book with a list of arguments, as :func:`start` does.
+    quickly : bool, optional
+        Whether pages may stay that have not changed (``helpers/site/quickly.py``).
 
     Returns
     -------
@@ -83,7 +87,8 @@ def build(book, start=start):
     at = Folders(book)
     _recover(at)
     wanted = fingerprint(at.book)
-    if (at.site / "index.html").exists() and at.stamp.exists() and at.stamp.read_text() == wanted:
+    stamp = at.stamp.read_text() if at.stamp.exists() else ""
+    if (at.site / "index.html").exists() and wanted == (stamp.removesuffix(QUICKLY) if quickly else stamp):
         return False
     # Pages that are not read again do not warn again, so after a failure all are read again.
     # (What was executed is kept.)
@@ -93,7 +98,9 @@ def build(book, start=start):
     at.unfinished.touch()
     # Every page is written anew, which takes no time beside reading it: a page that left the table of
     # contents is not published, and one that is still there knows the style sheet of today.
-    shutil.rmtree(at.built, ignore_errors=True)
+    if not quickly:
+        shutil.rmtree(at.built, ignore_errors=True)
+        at.written.unlink(missing_ok=True)
     _run_jupyter_book(at, start)
     shutil.copytree(at.built, at.next)
     at.stamp.unlink(missing_ok=True)  # it speaks of the site that goes now
@@ -102,7 +109,7 @@ def build(book, start=start):
     at.next.rename(at.site)
     shutil.rmtree(at.last, ignore_errors=True)
     at.unfinished.unlink()
-    at.stamp.write_text(wanted)
+    at.stamp.write_text(wanted + QUICKLY if quickly else wanted)
     return True
 
 
@@ -148,7 +155,7 @@ def _what_went_wrong(lines, book):
     return "\n".join(told) or "see above"
 
 
-def _interrupted_by(*names):
+def interrupted_by(*names):
     """Let other signals end this process as Ctrl+C does, so that nothing it has started is left behind."""
     for number in [getattr(signal, name) for name in names if hasattr(signal, name)]:
         if signal.getsignal(number) == signal.SIG_DFL:
@@ -159,7 +166,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("book", nargs="?", default=".", type=Path, help="the folder with _config.yml")
     at = Folders(parser.parse_args().book)
-    _interrupted_by("SIGTERM", "SIGHUP")
+    interrupted_by("SIGTERM", "SIGHUP")
     try:
         built = build(at.book)
     except (BuildError, KeyboardInterrupt) as error:

@@ -10,6 +10,8 @@ from pathlib import Path
 import nbformat
 from jupyter_cache import get_cache
 
+from helpers.site.quickly import is_asked
+
 ARCHIVE = "from-lines-to-layers.zip"
 FOLDER = "from-lines-to-layers"
 WORDS = {"en": "Download the whole book (zip)", "ko": "책 전체 내려받기(zip)"}
@@ -45,7 +47,8 @@ def archive(app):
 def finish(app, error):
     if not error and app.builder.format == "html":
         executed_notebooks(app)
-        archive(app)
+        if not (is_asked() and (Path(app.outdir) / ARCHIVE).exists()):
+            archive(app)
 
 
 def page_archive(app, pagename, templatename, context, doctree):

@@ -8,12 +8,15 @@ import argparse
 import multiprocessing
 import os
 import sys
+import threading
 from pathlib import Path
 
-from livereload import Server
+from livereload import server
 from livereload.handlers import LiveReloadHandler
+from tornado import ioloop
 
-from helpers.site.build import SOURCES, BuildError, Folders, build, start
+from helpers.site.build import SOURCES, BuildError, Folders, build, interrupted_by, start
+from helpers.site.quickly import ASKED
 
 WARM = ("jupyter_book.cli.main", "jupyter_book.sphinx", "sphinx.builders.html", "myst_nb.sphinx_", "sphinx_exercise", "sphinx_book_theme",
         "sphinx_design", "sphinx_togglebutton", "sphinx_thebe", "sphinx_copybutton", "sphinx_comments", "sphinx_external_toc",
@@ -28,7 +31,7 @@ class Forked:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(list(WARM))
         ours, theirs = context.Pipe(duplex=False)
-        self._process = context.Process(target=_jupyter_book, args=(arguments, theirs))
+        self._process = context.Process(target=_jupyter_book, args=(arguments, theirs), daemon=True)
         self._process.start()
         theirs.close()
         self.stdout = os.fdopen(os.dup(ours.fileno()), encoding="utf-8", errors="replace")
@@ -63,15 +66,24 @@ def _jupyter_book(arguments, told):
     main(arguments)
 
 
-class Pages(Server):
-    """The server, whose script of its own the pages' policy would not let run: the same as a file."""
+def with_script_as_file(port):
+    """Return livereload's way to put its script into a page, with a file in place of a text that the page's policy forbids."""
+    class Injector(server.LiveScriptInjector):
+        def __init__(self, request):
+            super().__init__(request)
+            self.script = b'<script src="/livereload.js?port=%d"></script>' % port
 
-    def __init__(self, port):
-        super().__init__()
-        self.port = port
+    return Injector
 
-    def get_web_handlers(self, script):
-        return super().get_web_handlers(b'<script src="/livereload.js?port=%d"></script>' % self.port)
+
+def rebuild(book):
+    """Bring the site up to date, or say what hinders it."""
+    try:
+        forks = "forkserver" in multiprocessing.get_all_start_methods()
+        build(book, Forked if forks else start, quickly=True)
+        print("The book is built.", flush=True)
+    except BuildError as error:
+        print(f"\nThe book could not be built.\n{error}", file=sys.stderr, flush=True)
 
 
 def main():
@@ -80,20 +92,25 @@ def main():
     parser.add_argument("--port", default=8000, type=int)
     arguments = parser.parse_args()
     at = Folders(arguments.book)
+    os.environ[ASKED] = "1"
 
-    def rebuild():
-        try:
-            build(at.book, Forked if "forkserver" in multiprocessing.get_all_start_methods() else start)
-            print("The book is built.", flush=True)
-        except BuildError as error:
-            print(f"\nThe book could not be built.\n{error}", file=sys.stderr, flush=True)
+    saved = threading.Event()
 
-    rebuild()
-    LiveReloadHandler.DEFAULT_RELOAD_TIME = 0  # or what is saved within three seconds of the last would not be shown
-    server = Pages(arguments.port)
+    def rebuild_when_saved():
+        # Beside the server: a page that waits for its turn would miss that it has to load again.
+        while saved.wait():
+            saved.clear()
+            rebuild(at.book)
+            loop.add_callback(LiveReloadHandler.reload_waiters)
+
+    rebuild(at.book)
+    interrupted_by("SIGTERM", "SIGHUP")
+    server.LiveScriptInjector = with_script_as_file(arguments.port)
+    pages, loop = server.Server(), ioloop.IOLoop.current()
     for name in SOURCES:
-        server.watch(str(at.book / name), rebuild)
-    server.serve(root=str(at.site), host="127.0.0.1", port=arguments.port)
+        pages.watch(str(at.book / name), saved.set, delay="forever")  # it tells the browser itself, when all is built
+    threading.Thread(target=rebuild_when_saved, daemon=True).start()
+    pages.serve(root=str(at.site), host="127.0.0.1", port=arguments.port)
 
 
 if __name__ == "__main__":

@@ -109,10 +109,13 @@ def pages(app):
         if language_of(pagename) != LANGUAGES[0] or twin not in app.book_bodies:
             continue
         twin_title, twin_body, _ = app.book_bodies[twin]
-        one, other = (prepared(text, code, names) for code, text in zip(LANGUAGES, (body, twin_body), strict=True))
-        body = joined(one, one.find("section"), other.find("section"))
+        key = (tuple(sorted(names)), body, twin_body)
+        if key not in app.book_joined:
+            one, other = (prepared(text, code, names) for code, text in zip(LANGUAGES, (body, twin_body), strict=True))
+            app.book_joined = {known: text for known, text in app.book_joined.items() if known[1] != body and known[2] != twin_body}
+            app.book_joined[key] = str(joined(one, one.find("section"), other.find("section")))
         yield both_of(app.env, pagename), {
-            "title": f"{title} · {twin_title}", "body": str(body),
+            "title": f"{title} · {twin_title}", "body": app.book_joined[key],
             "book_widget_files": files, "metatags": ROBOTS,
             "twins": [{"code": code, "name": name, "href": f"../{code}/{pagename.split('/')[-1]}.html"}
                       for code, name in NAMES.items()],
@@ -132,6 +135,7 @@ def page_files(app, pagename, templatename, context, doctree):
 
 def begin(app):
     app.book_bodies = {}
+    app.book_joined = {}  # by what it was made from
 
 
 def setup(app):

@@ -1,0 +1,65 @@
+"""For ``make live``: a page is written again only when it, or anything that it shows of the rest of the book, has changed.
+
+``make book`` writes all pages anew.
+"""
+
+import hashlib
+import os
+import pickle
+from pathlib import Path
+
+from helpers.site.build import SOURCES
+
+ASKED = "BOOK_QUICKLY"  # a variable of the environment
+KEPT = "written.pickle"
+
+
+def is_asked():
+    return bool(os.environ.get(ASKED))
+
+
+def shared(app, env):
+    """Return a fingerprint of all that pages show of each other and of the book, beside what they say themselves."""
+    found = hashlib.sha256()
+    pages = {Path(env.doc2path(docname)) for docname in env.all_docs}
+    for name in SOURCES:
+        for path in [Path(app.srcdir) / name, *sorted((Path(app.srcdir) / name).rglob("*"))]:
+            if path.is_file() and path not in pages and "__pycache__" not in path.parts:
+                found.update(f"{path}\0".encode() + path.read_bytes() + b"\0")
+    labels = [sorted(map(repr, env.domaindata[domain][part].items()))
+              for domain, part in (("std", "labels"), ("std", "anonlabels"), ("math", "objects"))]
+    citations = sorted(f"{one.citation_id} {one.key} {one.bibliography_key}" for one in env.domaindata["cite"]["citations"])
+    exercises = sorted(f"{label} {exercise.get('title')}" for label, exercise in getattr(env, "sphinx_exercise_registry", {}).items())
+    known = [sorted((docname, title.astext()) for docname, title in env.titles.items()), env.toctree_includes,
+             sorted(env.toc_secnumbers.items()), sorted(env.toc_fignumbers.items()), labels, citations, exercises]
+    found.update(repr(known).encode())
+    return found.hexdigest()
+
+
+def choose(app, env):
+    """Return the pages that have to be written although they were not read again."""
+    app.book_shared = ""
+    if not is_asked():
+        return []
+    kept, app.book_shared = Path(app.outdir).parent / KEPT, shared(app, env)
+    if kept.exists():
+        written = pickle.loads(kept.read_bytes())
+        kept.unlink()  # until this build has ended well
+        if written["shared"] == app.book_shared:
+            for name in ("book_bodies", "book_sections", "book_joined"):
+                setattr(app, name, written[name])
+            return []
+    for page in Path(app.outdir).rglob("*.html"):  # one that has left the book is not written again
+        page.unlink()
+    return env.found_docs
+
+
+def keep(app, error):
+    if not error and app.book_shared:
+        kept = {"shared": app.book_shared, **{name: getattr(app, name) for name in ("book_bodies", "book_sections", "book_joined")}}
+        (Path(app.outdir).parent / KEPT).write_bytes(pickle.dumps(kept))
+
+
+def setup(app):
+    app.connect("env-get-updated", choose, priority=950)  # when figures have their numbers
+    app.connect("build-finished", keep, priority=950)
