@@ -5,6 +5,7 @@ while it is read and again while it is written, its own ``<html lang>``, and ids
 in both languages: a label ``ko-sec-loss`` becomes the id ``sec-loss``.
 """
 
+import copy
 import re
 
 from docutils import nodes
@@ -131,6 +132,7 @@ def number_each_language(app, env):
 
     Sphinx counts them by the number of the chapter, and a chapter and its twin have the same.
     """
+    env.book_counted_by_sphinx = copy.deepcopy(env.toc_fignumbers)
     count = {}
     for docname in env.toc_fignumbers:  # in the order of the table of contents
         for kind, numbers in env.toc_fignumbers[docname].items():
@@ -138,6 +140,12 @@ def number_each_language(app, env):
                 key = (language_of(docname), kind, number[:-1])
                 count[key] = count.get(key, 0) + 1
                 numbers[identifier] = (*number[:-1], count[key])
+    return []
+
+
+def as_sphinx_counted(app, env):
+    """Let Sphinx compare with what it counted itself the last time, or it would take all numbers for new ones."""
+    env.toc_fignumbers = getattr(env, "book_counted_by_sphinx", env.toc_fignumbers)
     return []
 
 
@@ -165,6 +173,7 @@ def setup(app):
     app.connect("source-read", speak_while_reading)
     app.add_post_transform(SpeakWhileWriting)
     app.add_transform(SameIds)
+    app.connect("env-get-updated", as_sphinx_counted, priority=100)
     app.connect("env-get-updated", number_each_language, priority=900)
     app.connect("doctree-resolved", same_ids_everywhere, priority=900)
     app.connect("doctree-resolved", name_folded_cells)
