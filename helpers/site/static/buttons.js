@@ -5,7 +5,9 @@ addEventListener("click", event => {
   if (does === "fullscreen") toggleFullScreen();
 });
 // A menu closes when one of its entries was chosen, when anything else is pressed or reached, and by Escape.
-const menus = () => [...document.querySelectorAll("details.dropdown[open]")];
+// (They are sought once: to search the whole page at each click takes longer than a widget's redraw.)
+let all;
+const menus = () => (all ??= [...document.querySelectorAll("details.dropdown")]).filter(menu => menu.open);
 addEventListener("click", ({ target }) => {
   for (const menu of menus()) if (!menu.contains(target) || target.closest("li")) menu.open = false;
 });
