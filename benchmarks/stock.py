@@ -14,17 +14,19 @@ import sys
 import tarfile
 from pathlib import Path
 
+import yaml
+
 from benchmarks import ROOT
 from helpers.site import execution
 from helpers.site.build import JUPYTER_BOOK, Folders, build
 
 # What one needs to read these pages, and no more.
-CONFIG = """\
+CONFIG = f"""\
 title: From Lines to Layers
 author: The authors of From Lines to Layers
 only_build_toc_files: true
 repository:
-  url: https://github.com/from-lines-to-layers/book
+  url: {yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["repository"]["url"]}
 launch_buttons:
   notebook_interface: jupyterlab
   binderhub_url: https://mybinder.org

@@ -170,7 +170,7 @@ def test_an_edit_in_the_sites_own_code_style_or_contents_is_seen(book):
     (book / "chapters/en/third.md").write_text("(en-sec-third)=\n# Third\n", encoding="utf-8")
     assert make_book(book).returncode == 0
     assert (book / "_build/html/chapters/en/third.html").exists()
-    style = re.search(r"book\.css\?v=\w+", published(book))[0]
+    style = re.search(r"book-\w+\.css", published(book))[0]
     contents.write_text(without_third)
     for name, old, new in (("figures.py", '["alt"] = alt', '["alt"] = alt.upper()'), ("static/book.css", "}", "}\n")):
         path = book / "helpers/site" / name
