@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from importlib.metadata import PackageNotFoundError
@@ -19,7 +20,8 @@ from pathlib import Path
 from helpers.site import execution
 
 SOURCES = ("_config.yml", "_toc.yml", "index.md", "requirements.txt", "chapters", "helpers")
-JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
+# jsonschema would compile a grammar of addresses, which takes a second and checks nothing here.
+JUPYTER_BOOK = "import sys; sys.modules['rfc3987_syntax'] = None; from jupyter_book.cli.main import main; main()"
 COLOR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -115,11 +117,19 @@ def _run_jupyter_book(at):
     command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(at.book), "--path-output", str(at.aside),
                "-W", "--keep-going"]
     lines = []
+    # In a group of its own, so that Ctrl+C does not come to it twice.  (Windows has no groups, and sends it to both.)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
-                          errors="replace", env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}) as process:
-        for line in process.stdout:
-            print(line, end="", flush=True)
-            lines.append(COLOR.sub("", line.rstrip()))
+                          errors="replace", env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"},
+                          process_group=None if os.name == "nt" else 0) as process:
+        try:
+            for line in process.stdout:
+                print(line, end="", flush=True)
+                lines.append(COLOR.sub("", line.rstrip()))
+        except KeyboardInterrupt:
+            if os.name != "nt":
+                process.send_signal(signal.SIGINT)
+            process.communicate()  # until it has ended its kernels
+            raise
     if process.returncode:
         raise BuildError(_what_went_wrong(lines, at.book))
 
@@ -146,10 +156,18 @@ def _is_missing(package):
     return f"{package} is missing: {sys.executable} -m pip install -r requirements.txt"
 
 
+def _interrupted_by(*names):
+    """Let other signals end this process as Ctrl+C does, so that nothing it has started is left behind."""
+    for number in [getattr(signal, name) for name in names if hasattr(signal, name)]:
+        if signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("book", nargs="?", default=".", type=Path, help="the folder with _config.yml")
     at = Folders(parser.parse_args().book)
+    _interrupted_by("SIGTERM", "SIGHUP")
     try:
         built = build(at.book)
     except (BuildError, KeyboardInterrupt) as error:

@@ -88,11 +88,15 @@ async def _execute(env, docname, notebook, free, cache):
                                 record_timing=False,  # the cache knows a notebook by the metadata of its cells too
                                 on_cell_execute=lambda cell, cell_index: running.append(cell_index),
                                 resources={"metadata": {"path": str(path.parent)}})
+        kernel = client.create_kernel_manager()
         try:
             await client.async_execute()
         except Exception as error:
             raise ExecutionError(f"{env.doc2path(docname, False)}{_place(notebook, running, error)}: "
                                  f"{_reason(error, config.execution_timeout)}") from error
+        finally:
+            if kernel.has_kernel:  # interrupted before it was ready, which nbclient does not end
+                await kernel.shutdown_kernel(now=True)
         seconds = time.perf_counter() - started
     cache.cache_notebook_bundle(CacheBundleIn(notebook, str(path), data={"execution_seconds": seconds}),
                                 check_validity=False, overwrite=True)
@@ -128,8 +132,8 @@ def _in_a_thread(work):
     loop = asyncio.new_event_loop()
     task = loop.create_task(work)
     thread = Thread(target=loop.run_until_complete, args=(asyncio.wait([task]),))
-    thread.start()
     try:
+        thread.start()
         thread.join()
     except BaseException:
         loop.call_soon_threadsafe(task.cancel)
