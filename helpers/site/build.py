@@ -89,7 +89,8 @@ def build(book):
     # contents is not published, and one that is still there knows the style sheet of today.
     shutil.rmtree(at.built, ignore_errors=True)
     _run_jupyter_book(at)
-    shutil.copytree(at.built, at.next)
+    # (.buildinfo is for Sphinx alone, and differs with the folder.)
+    shutil.copytree(at.built, at.next, ignore=shutil.ignore_patterns(".buildinfo"))
     at.stamp.unlink(missing_ok=True)  # it speaks of the site that goes now
     if at.site.exists():
         at.site.rename(at.last)
