@@ -29,7 +29,7 @@
 //             how; press: (s, d, key, t) → changes, or null for a key that means nothing here
 //   controls  [control]; see controlMarkup
 //   actions   {button: (s, d, t) → changes}
-//   play      {tick: (s, d, t, steps) → changes, or null at the end; rates: steps a second; rate: which at first}
+//   play      {tick: (s, d, t, steps) → changes, or null at the end; rates: steps a second; rate: which at first}; it needs a readout
 //   legend    (s, d, t) → [[class, sign, words]]: what each mark is
 //   readout   (s, d, t) → HTML below the controls
 //   told      (s, d, t) → a sentence on where things stand
@@ -65,8 +65,8 @@ function markup(spec, s, d, t, language) {
     // shrinks while one presses a button moves it away.
     + `<div class="bw-panels">${panels.join("")}</div><div class="bw-controls">${main}</div>`
     + (spec.legend ? `<ul class="bw-legend">${legendMarkup(spec, s, d, t)}</ul>` : "")
-    + (spec.readout ? `<div class="bw-readout">${spec.readout(s, d, t)}</div>` : "")
     + (more ? `<details class="bw-fold bw-more"><summary>${t("more")}</summary><div class="bw-controls">${more}</div></details>` : "")
+    + (spec.readout ? `<div class="bw-readout">${spec.readout(s, d, t)}</div>` : "")
     + (spec.table ? `<details class="bw-fold bw-numbers"><summary>${t("numbers")}</summary><div class="bw-scroll" tabindex="0" role="group" aria-label="${escaped(t("numbers"))}"></div></details>` : "")
     + `<div class="bw-foot">${["copy_link", "copy_torch"].map(name => buttonMarkup(name, t)).join("")}<span class="bw-done" aria-hidden="true"></span>`
     + `<textarea class="bw-copied"${attributes({ readonly: true, hidden: true, rows: 4, "aria-label": t("copy_by_hand"), ...OWN_KEYS })}></textarea></div>`
@@ -272,7 +272,10 @@ class View {
       note(panel);
       watch.observe(panel);
     }
-    this.away.push(() => watch.disconnect(), () => this.pause(), () => {
+    // While a widget plays its readout only grows: what stands below would jump with each line more or less.
+    const grown = new ResizeObserver(() => this.playing && this.keepReadout());
+    if (this.spec.play) grown.observe(this.readout);
+    this.away.push(() => watch.disconnect(), () => grown.disconnect(), () => this.pause(), () => {
       cancelAnimationFrame(this.frame);
       clearTimeout(this.naming);
       this.frame = this.naming = null; // or nothing would be asked for again
@@ -627,6 +630,7 @@ class View {
       if (!changes || "tell" in changes) this.pause();
     };
     this.playing = { shown: -Infinity };
+    this.keepReadout();
     tick(last);
     this.schedule();
   }
@@ -635,8 +639,13 @@ class View {
     if (!this.playing) return;
     cancelAnimationFrame(this.playing.frame);
     this.playing = null;
+    this.readout.style.minHeight = "";
     this.model.save_changes();
     this.schedule();
+  }
+
+  keepReadout() {
+    this.readout.style.minHeight = `${this.readout.offsetHeight}px`;
   }
 
   pauseByHand() {
