@@ -531,6 +531,27 @@ def test_what_is_only_shown_does_not_stop_the_training(open_page):  # noqa: F811
     assert control(found, "play").text_content() == "Play"
 
 
+@pytest.mark.parametrize("view", ["desktop", "phone"])
+@pytest.mark.parametrize("page_name, number, name", STEPPING, ids=[f"{page[9:11]}-{name}" for page, _, name in STEPPING])
+def test_nothing_to_be_pressed_moves_while_it_plays(open_page, page_name, number, name, view):  # noqa: F811
+    page = alive(open_page(page_name, view))
+    found = widget(page, number)
+    if name == "folded_plane":  # with three units its formulas take now two lines, now three
+        control(found, "num_hiddens").select_option("3")
+    more, numbers = page.evaluate("""async number => {
+        const widget = document.querySelectorAll("section.book-widget")[number], seen = [[], []];
+        const frame = () => new Promise(requestAnimationFrame);
+        const play = widget.querySelector("[data-control=play]");
+        const end = performance.now() + 2500;
+        for (play.click(); performance.now() < end; await frame()) {
+            ["more", "numbers"].forEach((fold, i) => seen[i].push(widget.querySelector(`.bw-${fold}`).offsetTop));
+        }
+        return seen;
+    }""", number)
+    assert len(more) > 5 and len(set(more)) == 1
+    assert numbers == sorted(numbers)  # (below what is read: a line may be added, and none goes)
+
+
 def test_less_motion_is_no_less_training(browser, address):  # noqa: F811
     page = browser.new_page(reduced_motion="reduce", viewport={"width": 1280, "height": 900})
     try:
