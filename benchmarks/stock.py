@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from importlib.metadata import version
 from pathlib import Path
 
 import yaml
@@ -78,7 +79,8 @@ def site():
 
 def fingerprint():
     """Return a fingerprint of what the stock site is made from."""
-    found = hashlib.sha256(f"{execution.digest()} {execution.digest_of_tools()}".encode() + Path(__file__).read_bytes())
+    tools = [f"{name}=={version(name)}" for name in execution.TOOLS]
+    found = hashlib.sha256(f"{execution.digest()} {tools}".encode() + Path(__file__).read_bytes())
     for name in SOURCES:
         for path in [ROOT / name, *sorted((ROOT / name).rglob("*"))]:
             if path.is_file() and ".ipynb_checkpoints" not in path.parts:
