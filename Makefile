@@ -3,7 +3,7 @@
 # make live    the same, rebuilt on every save            make lab       open the pages in JupyterLab
 # make test-long  the long random runs                    make bench     measure, and print tables
 # make in-step record that twins say the same             make lock      write down which versions are installed
-# make clean   forget what was built
+# make links   ask whether the links to other sites work  make clean     forget what was built
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -12,7 +12,7 @@ BIN := .venv/bin
 # Small tensors are slower on many threads than on one.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: book serve live lab test test-long expected in-step bench lock clean
+.PHONY: book serve live lab test test-long expected in-step bench lock links clean
 
 book: .venv/installed
 	$(BIN)/python -m helpers.site.build
@@ -48,6 +48,9 @@ bench: .venv/installed-dev
 
 lock: .venv/installed-dev
 	$(BIN)/python -m tests.lock
+
+links: book
+	$(BIN)/python -m tests.links
 
 clean:
 	rm -rf _build
