@@ -17,7 +17,7 @@ from benchmarks import aligned, middle, stock
 from benchmarks.browser import DESKTOP, browser, site, slowed
 from benchmarks.server import served
 
-LOADS = 1
+LOADS = 5
 SLOWER = 4
 CONNECTION = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8}
 PAGES = ("linear-regression", "multilayer-perceptron")

@@ -12,19 +12,22 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from importlib.metadata import version
 from pathlib import Path
+
+import yaml
 
 from benchmarks import ROOT
 from helpers.site import execution
 from helpers.site.build import JUPYTER_BOOK, Folders, build
 
 # What one needs to read these pages, and no more.
-CONFIG = """\
+CONFIG = f"""\
 title: From Lines to Layers
 author: The authors of From Lines to Layers
 only_build_toc_files: true
 repository:
-  url: https://github.com/from-lines-to-layers/book
+  url: {yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["repository"]["url"]}
 launch_buttons:
   notebook_interface: jupyterlab
   binderhub_url: https://mybinder.org
@@ -76,7 +79,8 @@ def site():
 
 def fingerprint():
     """Return a fingerprint of what the stock site is made from."""
-    found = hashlib.sha256(f"{execution.digest()} {execution.digest_of_tools()}".encode() + Path(__file__).read_bytes())
+    tools = [f"{name}=={version(name)}" for name in execution.TOOLS]
+    found = hashlib.sha256(f"{execution.digest()} {tools}".encode() + Path(__file__).read_bytes())
     for name in SOURCES:
         for path in [ROOT / name, *sorted((ROOT / name).rglob("*"))]:
             if path.is_file() and ".ipynb_checkpoints" not in path.parts:

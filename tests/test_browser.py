@@ -116,3 +116,21 @@ def test_a_wide_drawing_can_be_moved_on_a_phone(open_page):
     # Its labels stay readable: 10 pt at no less than 0.67 of their size.
     assert page.evaluate("""[...document.querySelectorAll("div.book-drawing > svg")].every(
         svg => svg.getBoundingClientRect().width >= 0.66 * svg.getAttribute("width"))""")
+
+
+@pytest.mark.parametrize("scheme, scripts", [("light", True), ("dark", True), ("light", False)])
+def test_a_page_has_its_colours_before_any_script_has_come(browser, address, scheme, scripts):
+    context = browser.new_context(color_scheme=scheme, java_script_enabled=scripts)
+    page = context.new_page()
+    page.route("**/*.js*", lambda route: route.abort())
+    page.goto(f"{address}/chapters/en/linear-regression.html", wait_until="load")
+    assert page.locator("html").get_attribute("data-theme") == scheme
+    context.close()
+
+
+@pytest.mark.parametrize("name, words", [("chapters/en/linear-regression", "Copy"), ("chapters/ko/linear-regression", "복사")])
+def test_buttons_that_copy_code_speak_the_language_of_the_page(open_page, name, words):
+    page = open_page(name)
+    buttons = page.locator("button.copybtn")
+    told = {(button.get_attribute("data-tooltip"), button.locator("title").text_content()) for button in buttons.all()[:3]}
+    assert all(tooltip.startswith(words) and words in title for tooltip, title in told)

@@ -82,14 +82,14 @@ def test_a_failing_cell_is_named_below_a_folder_with_spaces(error, told):
     assert _what_went_wrong(log, folder) == f"{Path('chapters/en/small.md')}, code cell 1, line 3: {told}"
 
 
-def command(book, python=sys.executable):
+def command(book, python=sys.executable, **environment):
     # The folder comes first on the path, so that its own copy of the helpers is used.
     return dict(args=[python, "-m", "helpers.site.build", "."], cwd=book,
-                env={**os.environ, "PYTHONPATH": str(book)})
+                env={**os.environ, **environment, "PYTHONPATH": str(book)})
 
 
-def make_book(book, python=sys.executable):
-    return subprocess.run(**command(book, python), capture_output=True, text=True)
+def make_book(book, python=sys.executable, **environment):
+    return subprocess.run(**command(book, python, **environment), capture_output=True, text=True)
 
 
 def executed(done):
@@ -110,6 +110,34 @@ def test_builds_says_where_and_does_nothing_again(book):
     second = make_book(book)
     assert second.returncode == 0 and "Nothing has changed" in second.stdout
     assert (book / "_build/html/index.html").stat().st_mtime_ns == before
+
+
+def files(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+WIDGET = """\
+from helpers.houses import house_sales
+from helpers.widgets.fit_line import FitLine
+
+display(FitLine(house_sales().X[:, 0], house_sales().y))"""
+
+
+def test_two_builds_from_the_same_executed_notebooks_give_the_same_files(book, tmp_path_factory):
+    """Here and elsewhere; after another state of the page, and from nothing."""
+    write_page(book, "en", "print(1 + 1)", WIDGET)
+    other = shutil.copytree(book, tmp_path_factory.mktemp("elsewhere") / "in a folder/with a longer path")
+    write_page(book, "en", "print(1 + 1)  # en", WIDGET + "  # not for long")
+    assert make_book(book).returncode == 0
+    write_page(book, "en", "print(1 + 1)", WIDGET)
+    done = make_book(book, TZ="America/New_York", PYTHONHASHSEED="1")
+    assert done.returncode == 0, done.stdout + done.stderr
+    shutil.copytree(Folders(book).doctrees.with_name("executed"), Folders(other).doctrees.with_name("executed"))
+    done = make_book(other, TZ="Asia/Seoul", PYTHONHASHSEED="2", LC_ALL="C")
+    assert done.returncode == 0 and not executed(done), done.stdout + done.stderr
+    here, there = files(Folders(book).site), files(Folders(other).site)
+    assert sorted(here) == sorted(there) and "book-widget-place" in published(book)
+    assert not [name for name in here if here[name] != there[name]]
 
 
 def test_an_edited_sentence_executes_nothing(book):
@@ -170,7 +198,7 @@ def test_an_edit_in_the_sites_own_code_style_or_contents_is_seen(book):
     (book / "chapters/en/third.md").write_text("(en-sec-third)=\n# Third\n", encoding="utf-8")
     assert make_book(book).returncode == 0
     assert (book / "_build/html/chapters/en/third.html").exists()
-    style = re.search(r"book\.css\?v=\w+", published(book))[0]
+    style = re.search(r"book-\w+\.css", published(book))[0]
     contents.write_text(without_third)
     for name, old, new in (("figures.py", '["alt"] = alt', '["alt"] = alt.upper()'), ("static/book.css", "}", "}\n")):
         path = book / "helpers/site" / name
@@ -205,6 +233,16 @@ def test_a_failing_cell_is_named_and_the_last_good_site_stays(book, language):
         assert published(book, language) == good
     write_page(book, language)
     assert make_book(book).returncode == 0
+
+
+def running_in(folder):
+    """Return the processes that run in a folder.  (One that has ended and that nobody asked after has no folder.)"""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if Path(process.cwd()).is_relative_to(folder):
+                found.append(" ".join(process.cmdline()))
+    return found
 
 
 def sources(book):
@@ -247,15 +285,15 @@ def test_a_cell_that_never_ends_is_told_with_the_limit(book):
     good, config = published(book), (book / "_config.yml").read_text(encoding="utf-8")
     assert "  timeout: 120\n" in config
     (book / "_config.yml").write_text(config.replace("  timeout: 120\n", "  timeout: 3\n"), encoding="utf-8")
-    never_ends = 'import os\nopen("../../_build/kernel", "w").write(str(os.getpid()))\nwhile True: pass'
-    write_page(book, "en", "from helpers.plotting import plot", never_ends)
+    write_page(book, "en", "from helpers.plotting import plot", "while True: pass")
     before = sources(book)
     done = make_book(book)
     assert done.returncode != 0
     assert ("chapters/en/small.md, code cell 1: did not end within 3 s: the limit is execute.timeout in _config.yml"
             in done.stderr and "last good site is still in" in done.stderr)
     assert published(book) == good and sources(book) == before
-    assert not is_alive(int((book / "_build/kernel").read_text()))
+    assert not running_in(book)
+    (book / "_config.yml").write_text(config, encoding="utf-8")
     write_page(book, "en")
     assert make_book(book).returncode == 0
 
@@ -312,16 +350,6 @@ def test_a_warning_fails_the_build_the_second_time_too(book, old, new, told):
         assert done.returncode != 0
         assert told in done.stderr and "chapters/en/small.md" in done.stderr
         assert not (book / "_build/html").exists()
-
-
-def running_in(folder):
-    """Return the processes that run in a folder.  (One that has ended and that nobody asked after has no folder.)"""
-    found = []
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            if Path(process.cwd()).is_relative_to(folder):
-                found.append(" ".join(process.cmdline()))
-    return found
 
 
 SLEEP = "import time; from pathlib import Path; Path('started').touch(); time.sleep(60)"

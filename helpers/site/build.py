@@ -20,7 +20,8 @@ from pathlib import Path
 from helpers.site import execution
 
 SOURCES = ("_config.yml", "_toc.yml", "index.md", "requirements.txt", "chapters", "helpers")
-JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
+# jsonschema would compile a grammar of addresses, which takes a second and checks nothing here.
+JUPYTER_BOOK = "import sys; sys.modules['rfc3987_syntax'] = None; from jupyter_book.cli.main import main; main()"
 COLOR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -88,7 +89,8 @@ def build(book):
     # contents is not published, and one that is still there knows the style sheet of today.
     shutil.rmtree(at.built, ignore_errors=True)
     _run_jupyter_book(at)
-    shutil.copytree(at.built, at.next)
+    # (.buildinfo is for Sphinx alone, and differs with the folder.)
+    shutil.copytree(at.built, at.next, ignore=shutil.ignore_patterns(".buildinfo"))
     at.stamp.unlink(missing_ok=True)  # it speaks of the site that goes now
     if at.site.exists():
         at.site.rename(at.last)
