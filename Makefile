@@ -30,9 +30,9 @@ lab: .venv/installed
 	cp .binder/overrides.json .venv/share/jupyter/lab/settings/overrides.json
 	$(BIN)/jupyter lab
 
-# Two tests run at a time, those of one file one after another.
+# Two tests run at a time, those of one file one after another; which file is first says conftest.py.
 test: .venv/installed-dev
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 test-long: .venv/installed-dev
 	$(BIN)/python -m pytest -m long
