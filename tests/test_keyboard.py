@@ -105,3 +105,67 @@ def test_focus_comes_to_everything_in_order_and_is_seen(open_page, name):  # noq
         seen = page.evaluate(SHOWN)
         assert seen["wrong"] == [], view
         assert seen["stops"] > (1 if name == "404" else 15)
+
+
+@pytest.mark.parametrize("name, view", [("index", "phone"), ("chapters/en/linear-regression", "desktop"),
+                                        ("chapters/ko/search", "desktop"), ("chapters/both/teaching", "phone")])
+def test_tab_goes_through_a_page_once(open_page, name, view):  # noqa: F811
+    page = open_page(name, view)
+    page.wait_for_timeout(1000)
+    page.evaluate("() => {" + STOPS + """
+        Object.assign(window, { usable, scrolls, said, walked: [] });
+        addEventListener("focusin", ({ target }) => walked.push(target));
+    }""")
+    expected = page.evaluate("() => usable().length")
+    for _ in range(expected + 40):
+        page.keyboard.press("Tab")
+    # Nothing is left out, nothing comes before its turn, and after the last one it begins anew.
+    # (A page for searching begins at its field.)
+    assert page.evaluate("""() => {
+        const again = walked.findIndex((element, i) => i && element === walked[0]);
+        const once = walked.slice(0, again === -1 ? undefined : again), known = usable();
+        known.push(...known.splice(0, known.indexOf(once[0])));
+        return {
+            left: known.filter(element => !once.includes(element)).map(said),
+            more: once.filter(element => !known.includes(element) && !scrolls(element)).map(said),
+            order: once.filter(element => known.includes(element)).every((element, i) => element === known[i]),
+        };
+    }""") == {"left": [], "more": [], "order": True}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_first_stop_skips_to_the_text(open_page, code):  # noqa: F811
+    page = open_page(f"chapters/{code}/glossary")
+    page.keyboard.press("Tab")
+    skip = page.locator(".skip-link a")
+    assert skip.evaluate("link => link === document.activeElement")
+    page.wait_for_timeout(500)  # it slides in
+    assert skip.bounding_box()["y"] >= 0
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.querySelector('#main-content').contains(document.activeElement)")
+
+
+@pytest.mark.parametrize("which", ["primary", "secondary"])
+def test_a_list_of_contents_on_a_phone_keeps_the_focus_until_it_is_closed(open_page, which):  # noqa: F811
+    page = open_page("chapters/en/linear-regression", "phone")
+    button = page.locator(f".header-article-items .{which}-toggle")
+    has_focus = "() => document.querySelector('#pst-%s-sidebar-modal').contains(document.activeElement)" % which
+    button.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function(has_focus)
+    for _ in range(60):
+        page.keyboard.press("Tab")
+    # (Between the last and the first a browser stops at its own window, where nothing on the page has the focus.)
+    assert page.evaluate("() => document.activeElement === document.body") or page.evaluate(has_focus)
+    page.keyboard.press("Escape")
+    page.wait_for_function("button => button === document.activeElement", arg=button.element_handle())
+
+
+@pytest.mark.parametrize("button", [".theme-switch-button", ".btn-fullscreen-button", ".primary-toggle"])
+def test_a_button_that_is_pressed_by_key_keeps_the_focus(open_page, button):  # noqa: F811
+    page = open_page("chapters/ko/glossary")
+    button = page.locator(f".bd-header-article {button}")
+    button.focus()
+    page.keyboard.press("Enter")
+    assert button.evaluate("button => button === document.activeElement")
