@@ -12,7 +12,7 @@ What can be compared is a ratio of two things measured side by side in one run.
 import statistics
 from pathlib import Path
 
-MEASURES = ("widgets", "light")
+MEASURES = ("widgets", "light", "build", "training")
 ROOT = Path(__file__).parents[1]
 
 

@@ -33,7 +33,8 @@ def squared_loss(y_hat, y):
     TypeError
         If an argument is no tensor, or holds complex numbers.
     ValueError
-        If ``y`` is not a finite, non-empty vector or the two shapes differ.  A column of shape (n, 1) against a
+        If ``y`` is not a finite, non-empty vector, the two shapes differ, or whole numbers in ``y`` are
+        beyond the type of ``y_hat``.  A column of shape (n, 1) against a
         row of shape (n,) would broadcast to n × n differences without a word, so it is refused.
     """
     if not isinstance(y_hat, torch.Tensor):
@@ -46,8 +47,13 @@ def squared_loss(y_hat, y):
     for name, value in ("y_hat", y_hat), ("y", y):
         if value.is_complex():
             raise TypeError(f"{name} must hold real numbers, got {value.dtype}")
-    if not (y_hat.is_floating_point() or y.is_floating_point()):
-        # Differences of whole numbers would begin again at the other end of their type without a word.
-        y_hat, y = y_hat.double(), y.double()
-        return ((y_hat - y) ** 2 / 2).to(torch.get_default_dtype())
-    return (y_hat - y) ** 2 / 2
+    if y_hat.is_floating_point() and y.is_floating_point():
+        return (y_hat - y) ** 2 / 2
+    # Differences of whole numbers would begin again at the other end of their type without a word.
+    dtype = torch.promote_types(y_hat.dtype, y.dtype)
+    wide = dtype if dtype.is_floating_point else torch.float64
+    labels = y.to(wide)
+    if not labels.isfinite().all():
+        raise ValueError(f"y must hold numbers that {wide} of y_hat holds, got {y[~labels.isfinite()][0]}")
+    losses = (y_hat.to(wide) - labels) ** 2 / 2
+    return losses if dtype.is_floating_point else losses.to(torch.get_default_dtype())

@@ -112,8 +112,8 @@ def plot(x, ys, xlabel="", ylabel="", legend=(), figsize=(5.2, 3.3), xscale="lin
     for name, scale, numbers in ("xscale", xscale, [x]), ("yscale", yscale, curves):
         if not isinstance(scale, str) or scale not in SCALES:
             raise ValueError(f"{name} must be one of {', '.join(map(repr, SCALES))}, got {scale!r}")
-        if scale == "log" and len(x) and not any((values > 0).any() for values in numbers):
-            raise ValueError(f"{name} can be 'log' only for numbers of which one is positive at least, got none")
+        if scale == "log" and not any(((values > 0) & values.isfinite()).any() for values in numbers):
+            raise ValueError(f"{name} must be 'linear' where no number is positive, got 'log'")
     if axes is None:
         axes = new_axes(figsize=figsize)
     for y, name in zip(curves, legend or [None] * len(curves)):

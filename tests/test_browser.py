@@ -14,9 +14,8 @@ ALIVE = """() => {
 VIEWS = {"desktop": (1280, 900), "phone": (390, 844), "narrow": (320, 640)}
 
 
-@pytest.fixture
-def open_page(browser, site, address):
-    """Open a page and return it with what it asked of other sites and what went wrong on it."""
+def opener(browser, site, address):
+    """Yield a function that opens a page and returns it, with what it asked of other sites and what went wrong on it."""
     contexts = []
 
     def open_it(name, view="desktop", scheme="light", scripts=True, file=False):
@@ -37,6 +36,9 @@ def open_page(browser, site, address):
     yield open_it
     for context in contexts:
         context.close()
+
+
+open_page = pytest.fixture(opener)
 
 
 @pytest.mark.parametrize("file", [False, True], ids=["served", "file"])

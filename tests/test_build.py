@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -92,9 +93,9 @@ def make_book(book, python=sys.executable, **environment):
     return subprocess.run(**command(book, python, **environment), capture_output=True, text=True)
 
 
-def executed(done):
-    """Return the notebooks that a build executed."""
-    return sorted(re.findall(r"^chapters/(\w+/\w+): Executing notebook", COLOR.sub("", done.stdout), re.MULTILINE))
+def executed(told):
+    """Return the notebooks that were executed, by what a build has told."""
+    return sorted(re.findall(r"^chapters/(\w+/\w+): Executing notebook", COLOR.sub("", told), re.MULTILINE))
 
 
 def published(book, language="en"):
@@ -105,7 +106,7 @@ def test_builds_says_where_and_does_nothing_again(book):
     first = make_book(book)
     assert first.returncode == 0, first.stdout + first.stderr
     assert str(Folders(book).site / "index.html") in first.stdout and "make serve" in first.stdout
-    assert executed(first) == ["en/small", "ko/small"]
+    assert executed(first.stdout) == ["en/small", "ko/small"]
     before = (book / "_build/html/index.html").stat().st_mtime_ns
     second = make_book(book)
     assert second.returncode == 0 and "Nothing has changed" in second.stdout
@@ -134,10 +135,39 @@ def test_two_builds_from_the_same_executed_notebooks_give_the_same_files(book, t
     assert done.returncode == 0, done.stdout + done.stderr
     shutil.copytree(Folders(book).doctrees.with_name("executed"), Folders(other).doctrees.with_name("executed"))
     done = make_book(other, TZ="Asia/Seoul", PYTHONHASHSEED="2", LC_ALL="C")
-    assert done.returncode == 0 and not executed(done), done.stdout + done.stderr
+    assert done.returncode == 0 and not executed(done.stdout), done.stdout + done.stderr
     here, there = files(Folders(book).site), files(Folders(other).site)
     assert sorted(here) == sorted(there) and "book-widget-place" in published(book)
     assert not [name for name in here if here[name] != there[name]]
+
+
+def test_live_shows_what_was_saved_in_a_browser_by_itself(book, browser):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    told = book / "live.log"
+    with told.open("w") as log, subprocess.Popen([sys.executable, "-m", "helpers.site.live", "--port", str(port)], cwd=book,
+                                                 env=command(book)["env"], stdout=log, stderr=log) as process:
+        try:
+            while "Serving on" not in told.read_text():
+                assert process.poll() is None, told.read_text()
+                time.sleep(0.1)
+            page = browser.new_page()
+            page.goto(f"http://127.0.0.1:{port}/chapters/en/small.html")
+            first = executed(told.read_text())
+            edits = ("Another caption.", "A caption with {ref}`en-sec-none`.", "A third caption.")
+            for edit in edits:
+                write_page(book, "en", "A caption.", edit)
+                if "none" in edit:  # it says so, and lives on
+                    while "could not be built" not in told.read_text():
+                        time.sleep(0.1)
+                else:
+                    page.wait_for_function("words => document.body?.textContent.includes(words)", arg=edit, timeout=120_000)
+            page.close()
+        finally:
+            process.terminate()
+    assert first == executed(told.read_text()) == ["en/small", "ko/small"]
+    assert "en-sec-none" in told.read_text()
 
 
 def test_an_edited_sentence_executes_nothing(book):
@@ -146,7 +176,7 @@ def test_an_edited_sentence_executes_nothing(book):
     done = make_book(book)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Another caption." in published(book)
-    assert not executed(done)
+    assert not executed(done.stdout)
 
 
 @pytest.mark.parametrize("edited", [["en"], ["ko"], ["en", "ko"]], ids="+".join)
@@ -156,7 +186,7 @@ def test_an_edited_cell_executes_its_own_notebook_and_no_other(book, edited):
         write_page(book, language, "print(1 + 1)", "print(40 + 2)")
     done = make_book(book)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert executed(done) == [f"{language}/small" for language in edited]
+    assert executed(done.stdout) == [f"{language}/small" for language in edited]
     assert [language for language in TITLES if ">42\n" in published(book, language)] == edited
 
 
@@ -175,7 +205,7 @@ print(1 + 1)"""
         write_page(book, language, "print(1 + 1)", wait)
     done = make_book(book)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert executed(done) == ["en/small", "ko/small"]
+    assert executed(done.stdout) == ["en/small", "ko/small"]
 
 
 def test_what_is_executed_side_by_side_says_what_it_says_alone(book):
@@ -205,7 +235,7 @@ def test_an_edit_in_the_sites_own_code_style_or_contents_is_seen(book):
         path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     done = make_book(book)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert not executed(done)
+    assert not executed(done.stdout)
     assert not (book / "_build/html/chapters/en/third.html").exists()
     assert "A LINE FROM" in published(book)
     assert style not in published(book)  # or browsers would go on with the old one
@@ -216,7 +246,7 @@ def test_an_edit_in_the_helpers_executes_again(book):
     plotting = book / "helpers/plotting.py"
     plotting.write_text(plotting.read_text().replace('"lines.linewidth": 1.8', '"lines.linewidth": 7.3'))
     done = make_book(book)
-    assert done.returncode == 0 and executed(done) == ["en/small", "ko/small"]
+    assert done.returncode == 0 and executed(done.stdout) == ["en/small", "ko/small"]
     assert "stroke-width: 7.3" in published(book)
 
 
@@ -277,7 +307,7 @@ def test_a_kernel_that_is_killed_is_told_and_the_next_run_recovers(book):
     assert published(book) == good and sources(book) == before
     done = make_book(book)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert executed(done) == ["en/small"] and published(book) != good
+    assert executed(done.stdout) == ["en/small"] and published(book) != good
 
 
 def test_a_cell_that_never_ends_is_told_with_the_limit(book):
@@ -319,7 +349,7 @@ def test_a_missing_package_of_data_is_told_at_once(book, python_without, module,
     good, before = published(book), sources(book)
     without = python_without(module, package.replace("-", "_"))
     done = make_book(book, without)
-    assert done.returncode != 0 and not executed(done)
+    assert done.returncode != 0 and not executed(done.stdout)
     assert f"{package} is missing: {without} -m pip install -r requirements.txt" in done.stderr
     assert "last good site is still in" in done.stderr
     assert published(book) == good and sources(book) == before

@@ -37,7 +37,7 @@ def put(found, name):
         if isinstance(value, bool):
             there.set_checked(value)
         elif there.evaluate("e => e.tagName") == "SELECT":
-            there.select_option(value)
+            there.select_option(value=value)
         else:
             there.fill(value)
             there.press("Tab")

@@ -53,13 +53,23 @@ def fingerprint(book):
     return found.hexdigest()
 
 
-def build(book):
+def start(arguments):
+    """Start Jupyter Book in a process of its own."""
+    # In a group of its own, so that Ctrl+C does not come to it twice.  (Windows has no groups, and sends it to both.)
+    return subprocess.Popen([sys.executable, "-c", JUPYTER_BOOK, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                            text=True, encoding="utf-8", errors="replace", process_group=None if os.name == "nt" else 0,
+                            env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"})
+
+
+def build(book, start=start):
     """Bring ``_build/html`` up to date.
 
     Parameters
     ----------
     book : pathlib.Path
         The folder with ``_config.yml``.
+    start : callable, optional
+        Starts Jupyter Book with a list of arguments, as :func:`start` does.
 
     Returns
     -------
@@ -88,7 +98,7 @@ def build(book):
     # Every page is written anew, which takes no time beside reading it: a page that left the table of
     # contents is not published, and one that is still there knows the style sheet of today.
     shutil.rmtree(at.built, ignore_errors=True)
-    _run_jupyter_book(at)
+    _run_jupyter_book(at, start)
     # (.buildinfo is for Sphinx alone, and differs with the folder.)
     shutil.copytree(at.built, at.next, ignore=shutil.ignore_patterns(".buildinfo"))
     at.stamp.unlink(missing_ok=True)  # it speaks of the site that goes now
@@ -113,14 +123,9 @@ class BuildError(RuntimeError):
     """The book could not be built."""
 
 
-def _run_jupyter_book(at):
-    command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(at.book), "--path-output", str(at.aside),
-               "-W", "--keep-going"]
+def _run_jupyter_book(at, start):
     lines = []
-    # In a group of its own, so that Ctrl+C does not come to it twice.  (Windows has no groups, and sends it to both.)
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
-                          errors="replace", env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"},
-                          process_group=None if os.name == "nt" else 0) as process:
+    with start(["build", str(at.book), "--path-output", str(at.aside), "-W", "--keep-going"]) as process:
         try:
             for line in process.stdout:
                 print(line, end="", flush=True)
