@@ -157,11 +157,12 @@ def _lower_hats(parent):
 
 
 def _raise_groups(parent):
-    """Let an exponent belong to all that is in the brackets before it, and not to the closing one alone.
+    """Let an exponent belong to all that is in large brackets, and not to the closing one alone.
 
-    Browsers then know how high it has to stand, also beside a large bracket, and screen readers what is raised.
+    Chromium then knows how high it has to stand.  (In small ones it stands at the bracket, whatever is in it.)
     """
-    for raised in [child for child in parent if child.tag in ("msup", "msub", "msubsup") and child[0].text in CLOSING]:
+    for raised in [child for child in parent if child.tag in ("msup", "msub", "msubsup")
+                   and child[0].text in CLOSING and child[0].get("stretchy") == "true"]:
         children, depth = list(parent), 0
         end = children.index(raised)
         for start in range(end - 1, -1, -1):
@@ -272,6 +273,13 @@ def _number(translator, node):
     return numbers.get(f"equation-{node['label']}", (node["number"],))
 
 
+def page_script(app, pagename, templatename, context, doctree):
+    """Let formulas be copied as TeX."""
+    if "<math" in context.get("body", ""):
+        app.add_js_file("formulas.js", loading_method="defer")
+
+
 def setup(app):
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
     app.connect("doctree-resolved", set_page)
+    app.connect("html-page-context", page_script)
