@@ -14,6 +14,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 from helpers.site import execution
@@ -86,7 +87,10 @@ def build(book, start=start, quickly=False):
     """
     at = Folders(book)
     _recover(at)
-    wanted = fingerprint(at.book)
+    try:
+        wanted = fingerprint(at.book)
+    except PackageNotFoundError as error:
+        raise BuildError(_is_missing(error.name)) from error
     stamp = at.stamp.read_text() if at.stamp.exists() else ""
     if (at.site / "index.html").exists() and wanted == (stamp.removesuffix(QUICKLY) if quickly else stamp):
         return False
@@ -102,7 +106,8 @@ def build(book, start=start, quickly=False):
         shutil.rmtree(at.built, ignore_errors=True)
         at.written.unlink(missing_ok=True)
     _run_jupyter_book(at, start)
-    shutil.copytree(at.built, at.next)
+    # (.buildinfo is for Sphinx alone, and differs with the folder.)
+    shutil.copytree(at.built, at.next, ignore=shutil.ignore_patterns(".buildinfo"))
     at.stamp.unlink(missing_ok=True)  # it speaks of the site that goes now
     if at.site.exists():
         at.site.rename(at.last)
@@ -144,6 +149,9 @@ def _run_jupyter_book(at, start):
 def _what_went_wrong(lines, book):
     """Say in a few lines what a long log says: which page, which cell, which warnings."""
     text = "\n".join(lines)
+    told = re.search(r"^helpers\.site\.kernels\.ExecutionError: (.+)$", text, flags=re.MULTILINE)
+    if told:
+        return told[1]
     page = re.search(r"ExecutionError: (.+?\.(?:md|ipynb))\b", text)  # a path may have spaces
     if page:
         cell = re.search(r"Cell In\[(\d+)\], line (\d+)", text)
@@ -152,7 +160,12 @@ def _what_went_wrong(lines, book):
         reason = next((e.rstrip(":") for e in errors if not e.startswith("ExecutionError")), "see above")
         return f"{Path(page[1]).relative_to(book)}{place}: {reason}"
     told = [line for line in lines if ": WARNING:" in line or ": ERROR:" in line or ": CRITICAL:" in line]
-    return "\n".join(told) or "see above"
+    missing = re.search(r"No module named '([\w.]+)'", text)
+    return "\n".join(told) or (_is_missing(missing[1]) if missing else "see above")
+
+
+def _is_missing(package):
+    return f"{package} is missing: {sys.executable} -m pip install -r requirements.txt"
 
 
 def interrupted_by(*names):
