@@ -38,8 +38,8 @@ def pytest_collect_file(file_path, parent):
 
 # Files that build books, start JupyterLab or open many pages. They come first, after the notebooks: of the processes
 # that share the tests, none is to begin with minutes of work when the others have nothing left.
-SLOW = ("test_build", "test_widgets_on_site", "test_share_on_site", "test_accessible", "test_keyboard", "test_lab",
-        "test_widgets_in_lab", "test_widget_host", "test_browser")
+SLOW = ("test_build", "test_widgets_on_site", "test_share_on_site", "test_accessible", "test_keyboard", "test_zoomed",
+        "test_lab", "test_widgets_in_lab", "test_widget_host", "test_browser")
 
 
 def pytest_collection_modifyitems(items):

@@ -15,7 +15,7 @@ CHANGES = {
     "fit_line": {"w": "12.5", "b": "30", "errors": "squares", "best": True},
     "sgd_steps": {"learning_rate": "0.2", "batch_size": "7", "seed": "5", "start_w": "3"},
     "folded_plane": {"dataset": "spiral", "num_hiddens": "3", "activation": "relu", "seed": "7", "w21": "0.5", "show_folds": False},
-    "hidden_units": {"target": "bump", "num_hiddens": "5", "activation": "tanh", "b2": "0.25", "selected": "2"},
+    "hidden_units": {"target": "bump", "num_hiddens": "5", "activation": "tanh", "b2": "0.25", "learning_rate": "0.3"},
     "activation_explorer": {"function": "leaky_relu", "alpha": "-0.5", "x": "-1.5", "compare": "gelu"},
     "draw_digit": {"example": "2", "show_numbers": True},
 }
@@ -37,7 +37,7 @@ def put(found, name):
         if isinstance(value, bool):
             there.set_checked(value)
         elif there.evaluate("e => e.tagName") == "SELECT":
-            there.select_option(value=value)
+            there.select_option(value)
         else:
             there.fill(value)
             there.press("Tab")
