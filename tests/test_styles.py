@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.site.styles import is_needed, pruned, words_of
+from helpers.site.styles import is_needed, pruned, without_unused_variables, words_of
 
 WORDS = {"html", "body", "root", "p", "a", "div", "here", "also-here", "id", "href", "class", "from", "to"}
 
@@ -53,3 +53,10 @@ def test_words_are_those_of_pages_and_scripts(tmp_path):
 def test_the_site_has_no_rule_for_what_is_not_there(site):
     sheets = "".join(path.read_text(encoding="utf-8") for path in (site / "_static").glob("*.css"))
     assert ".bd-article" in sheets and ".fa-rocket" not in sheets
+
+
+def test_variables_that_nothing_uses_are_gone():
+    sheets = {"a.css": ':root{--a:url("data:image/svg+xml;x{}");--b:calc(1px + (2px));--c:var(--d);--d:1;--e:2}p{top:var(--b)}',
+              "b.css": "@media print{p{left:var( --e, 0);--f:3}}"}
+    assert without_unused_variables(sheets, {"--f"}) == {
+        "a.css": ":root{--b:calc(1px + (2px));--e:2}p{top:var(--b)}", "b.css": sheets["b.css"]}

@@ -15,6 +15,9 @@ WORD = re.compile(r"[\w-]+")
 # What stands in these is no condition for the rule to match: not(…) wants it absent, is(…) and where(…) any of it.
 ALTERNATIVES = re.compile(r":(?:not|is|where|has)\((?:[^()]|\([^()]*\))*\)")
 VALUE = re.compile(r"[~|^$*]?=[^\]]*(?=\])")  # of an attribute
+# Variables: where one is used, and where one gets a value, which may have quotes and brackets in it.
+USED = re.compile(r"var\(\s*(--[\w-]+)")
+GIVEN = re.compile(r"""(?<=[{;\s])(--[\w-]+)\s*:(?:"[^"]*"|'[^']*'|\((?:[^()]|\([^()]*\))*\)|[^;}"'()])*;?""")
 PSEUDO = re.compile(r"::?[\w-]+(?:\([^()]*\))?")
 EVERYWHERE = {"html", "body", "root", "from", "to"}
 
@@ -60,13 +63,23 @@ def _separated(prelude):
     return [part.strip() for part in re.findall(r"(?:[^,()\[\]]|\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\])+", prelude)]
 
 
+def without_unused_variables(sheets, words):
+    """Return style sheets without the variables that no rule, page or script uses; sheets are texts by name."""
+    while True:
+        used = words | {name for text in sheets.values() for name in USED.findall(text)}
+        fewer = {name: GIVEN.sub(lambda given: given[0] if given[1] in used else "", text) for name, text in sheets.items()}
+        if fewer == sheets:
+            return sheets
+        sheets = fewer  # a variable may have been used for another one alone
+
+
 def prune(app, error):
     if error or app.builder.format != "html":
         return
-    static = Path(app.outdir) / "_static"
     words = words_of(Path(app.outdir))
-    for path in static.rglob("*.css"):
-        path.write_text(pruned(path.read_text(encoding="utf-8"), words), encoding="utf-8")
+    sheets = {path: pruned(path.read_text(encoding="utf-8"), words) for path in (Path(app.outdir) / "_static").rglob("*.css")}
+    for path, text in without_unused_variables(sheets, words).items():
+        path.write_text(text, encoding="utf-8")
 
 
 def setup(app):
