@@ -28,7 +28,7 @@ def use_language(code):
         If ``code`` is none of these.
     """
     global _language
-    if code not in LANGUAGES:
+    if not isinstance(code, str) or code not in LANGUAGES:
         raise ValueError(f"code must be one of {', '.join(map(repr, LANGUAGES))}, got {code!r}")
     _language = code
 

@@ -29,6 +29,6 @@ def activation(name):
     ValueError
         If there is no such name.
     """
-    if name not in MODULES:
+    if not isinstance(name, str) or name not in MODULES:
         raise ValueError(f"name must be one of {', '.join(map(repr, MODULES))}, got {name!r}")
     return MODULES[name]()

@@ -5,6 +5,8 @@ import numbers
 
 import torch
 
+LARGEST_SEED = 2**64 - 1  # that PyTorch's generators take
+
 
 def whole_number(name, value, at_least):
     """Return ``value`` as an ``int`` of ``at_least`` or more.
@@ -23,21 +25,41 @@ def whole_number(name, value, at_least):
     return int(value)
 
 
-def positive_number(name, value):
-    """Return ``value`` as a positive, finite ``float``.
+def seed(value):
+    """Return ``value`` as an ``int`` that a generator of PyTorch takes as its seed.
+
+    Raises
+    ------
+    TypeError
+        If ``value`` is not a whole number.
+    ValueError
+        If it is negative or beyond 2⁶⁴ − 1.
+    """
+    value = whole_number("seed", value, at_least=0)
+    if value > LARGEST_SEED:
+        raise ValueError(f"seed must be at most {LARGEST_SEED}, got {value}")
+    return value
+
+
+def positive_number(name, value, or_zero=False):
+    """Return ``value`` as a positive, finite ``float``, or 0 if that is allowed too.
 
     Raises
     ------
     TypeError
         If ``value`` is not a real number.
     ValueError
-        If it is zero, negative, infinite or NaN.
+        If it is zero (unless ``or_zero``), negative, infinite or NaN, or becomes one of them as a ``float``.
     """
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise TypeError(f"{name} must be a number, got {value!r}")
-    if not (math.isfinite(value) and value > 0):
-        raise ValueError(f"{name} must be a positive, finite number, got {value!r}")
-    return float(value)
+    try:
+        found = float(value)
+    except OverflowError:  # a whole number or a fraction beyond all floats
+        found = math.inf
+    if not (math.isfinite(found) and (found > 0 or or_zero and value == 0)):
+        raise ValueError(f"{name} must be {'0 or ' * or_zero}a positive, finite number, got {value!r}")
+    return found
 
 
 def tensor(name, value, ndim):
@@ -85,3 +107,8 @@ def examples(X, y):
     tensor("y", y, ndim=1)
     if len(X) != len(y):
         raise ValueError(f"X and y must be of equal length, got {len(X)} rows and {len(y)} labels")
+
+
+def not_installed(package, error):
+    """Return the error to raise when ``package`` could not be imported because of ``error``."""
+    return ModuleNotFoundError(f"{package} cannot be imported ({error}): pip install -r requirements.txt", name=error.name)

@@ -23,15 +23,18 @@ def squared_loss(y_hat, y):
     Returns
     -------
     torch.Tensor, shape (n,)
-        The losses, in the square of the labels' unit.  A prediction that is not finite has a loss
-        that is not finite, by which :func:`helpers.training.train` notices that training diverged.
+        The losses, in the square of the labels' unit.  A prediction that is not finite, or whose error
+        has a square beyond the numbers of its type, has a loss that is not finite, by which
+        :func:`helpers.training.train` notices that training diverged.  Whole numbers (and ``bool``)
+        on both sides are reckoned with in PyTorch's default type.
 
     Raises
     ------
     TypeError
-        If an argument is no tensor.
+        If an argument is no tensor, or holds complex numbers.
     ValueError
-        If ``y`` is not a finite, non-empty vector or the two shapes differ.  A column of shape (n, 1) against a
+        If ``y`` is not a finite, non-empty vector, the two shapes differ, or whole numbers in ``y`` are
+        beyond the type of ``y_hat``.  A column of shape (n, 1) against a
         row of shape (n,) would broadcast to n × n differences without a word, so it is refused.
     """
     if not isinstance(y_hat, torch.Tensor):
@@ -41,4 +44,16 @@ def squared_loss(y_hat, y):
         raise ValueError(
             f"y_hat and y must have the same shape, got {tuple(y_hat.shape)} and {tuple(y.shape)}"
         )
-    return (y_hat - y) ** 2 / 2
+    for name, value in ("y_hat", y_hat), ("y", y):
+        if value.is_complex():
+            raise TypeError(f"{name} must hold real numbers, got {value.dtype}")
+    if y_hat.is_floating_point() and y.is_floating_point():
+        return (y_hat - y) ** 2 / 2
+    # Differences of whole numbers would begin again at the other end of their type without a word.
+    dtype = torch.promote_types(y_hat.dtype, y.dtype)
+    wide = dtype if dtype.is_floating_point else torch.float64
+    labels = y.to(wide)
+    if not labels.isfinite().all():
+        raise ValueError(f"y must hold numbers that {wide} of y_hat holds, got {y[~labels.isfinite()][0]}")
+    losses = (y_hat.to(wide) - labels) ** 2 / 2
+    return losses if dtype.is_floating_point else losses.to(torch.get_default_dtype())

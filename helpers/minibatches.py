@@ -30,7 +30,7 @@ class Minibatches:
         If ``X`` or ``y`` is no tensor, or ``batch_size`` or ``seed`` no whole number.
     ValueError
         If the lengths of ``X`` and ``y`` differ, a shape is wrong, a value is not finite, the set
-        is empty, ``batch_size`` is below 1, or ``seed`` is negative.
+        is empty, ``batch_size`` is below 1, or ``seed`` is negative or beyond 2⁶⁴ − 1.
 
     Examples
     --------
@@ -43,7 +43,7 @@ class Minibatches:
         checks.examples(X, y)
         self.X, self.y = X, y
         self.batch_size = checks.whole_number("batch_size", batch_size, at_least=1)
-        self._generator = torch.Generator().manual_seed(checks.whole_number("seed", seed, at_least=0))
+        self._generator = torch.Generator().manual_seed(checks.seed(seed))
 
     def __len__(self):
         """Return the number of batches in an epoch."""
@@ -51,5 +51,5 @@ class Minibatches:
 
     def __iter__(self):
         order = torch.randperm(len(self.X), generator=self._generator)
-        for batch in order.split(self.batch_size):
+        for batch in order.split(min(self.batch_size, len(order))):
             yield self.X[batch], self.y[batch]

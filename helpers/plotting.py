@@ -1,6 +1,7 @@
 """Plots that can be read on light and on dark pages."""
 
 import matplotlib.pyplot as plt
+import torch
 from IPython import get_ipython
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
@@ -9,6 +10,8 @@ from matplotlib_inline.backend_inline import set_matplotlib_formats
 # colour of the page's text.
 INK = "#767676"
 COLORS = ("#1c7ed6", "#e8590c", "#2b8a3e", "#ae3ec9", "#c92a2a")
+SCALES = ("linear", "log")
+LARGEST = 1e250  # beyond, Matplotlib's own sums overflow
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))  # so that colour never tells alone
 
 STYLE = {
@@ -72,7 +75,7 @@ def plot(x, ys, xlabel="", ylabel="", legend=(), figsize=(5.2, 3.3), xscale="lin
     ----------
     x : tensor or sequence, length n
     ys : tensor or sequence of length n, or a list of such
-        A curve each.
+        A curve each.  It is broken where a number is infinite or NaN; no other may be beyond 1e250 in size.
     xlabel, ylabel : str
         Names of the axes; mathematics between dollar signs.
     legend : sequence of str
@@ -91,16 +94,26 @@ def plot(x, ys, xlabel="", ylabel="", legend=(), figsize=(5.2, 3.3), xscale="lin
 
     Raises
     ------
+    TypeError
+        If ``x`` or a curve is not made of real numbers.
     ValueError
-        If a curve is not as long as ``x``, or the legend does not name each curve.
+        If ``x`` or a curve has more than one axis or a number that is too large, a curve is not as long as
+        ``x``, the legend does not name each curve, a scale is unknown, or nothing is positive on one that is
+        logarithmic.
     """
-    curves = [_values(y) for y in (ys if isinstance(ys, (list, tuple)) and any(map(_is_curve, ys)) else [ys])]
-    x = _values(x)
+    curves = ys if isinstance(ys, (list, tuple)) and any(map(_is_curve, ys)) else [ys]
+    curves = [_values(f"ys[{i}]", y) for i, y in enumerate(curves)]
+    x = _values("x", x)
     for i, y in enumerate(curves):
         if len(y) != len(x):
             raise ValueError(f"ys[{i}] must be as long as x, got {len(y)} values for {len(x)}")
     if legend and len(legend) != len(curves):
         raise ValueError(f"legend must name each curve, got {len(legend)} names for {len(curves)} curves")
+    for name, scale, numbers in ("xscale", xscale, [x]), ("yscale", yscale, curves):
+        if not isinstance(scale, str) or scale not in SCALES:
+            raise ValueError(f"{name} must be one of {', '.join(map(repr, SCALES))}, got {scale!r}")
+        if scale == "log" and not any(((values > 0) & values.isfinite()).any() for values in numbers):
+            raise ValueError(f"{name} must be 'linear' where no number is positive, got 'log'")
     if axes is None:
         axes = new_axes(figsize=figsize)
     for y, name in zip(curves, legend or [None] * len(curves)):
@@ -115,5 +128,18 @@ def _is_curve(value):
     return hasattr(value, "__len__") and getattr(value, "ndim", 1) > 0
 
 
-def _values(value):
-    return value.detach() if hasattr(value, "detach") else value
+def _values(name, value):
+    if isinstance(value, (list, tuple)):
+        value = [number.detach() if isinstance(number, torch.Tensor) else number for number in value]
+    try:
+        if torch.is_complex(torch.as_tensor(value)):
+            raise TypeError("complex numbers")
+        found = torch.as_tensor(value, dtype=torch.float64).detach()
+    except (TypeError, ValueError, RuntimeError, OverflowError) as error:
+        raise TypeError(f"{name} must be a list of numbers, got {value!r:.80}") from error
+    if found.ndim != 1:
+        raise ValueError(f"{name} must have 1 axes, got {found.ndim} (shape {tuple(found.shape)})")
+    beyond = found[found.isfinite() & (found.abs() > LARGEST)]
+    if len(beyond):
+        raise ValueError(f"{name} must hold numbers from {-LARGEST:g} to {LARGEST:g}, got {beyond[0]:g}")
+    return found

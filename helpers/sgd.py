@@ -1,5 +1,7 @@
 """Stochastic gradient descent."""
 
+from collections.abc import Iterable
+
 import torch
 
 from helpers import checks
@@ -24,15 +26,18 @@ class SGD:
     Raises
     ------
     TypeError
-        If ``lr`` is not a number, or ``params`` holds something else than tensors.
+        If ``lr`` is not a number, or ``params`` not a list or holds something else than tensors.
     ValueError
-        If ``lr`` is not positive and finite, if there are no parameters, or if one of them does
-        not require a gradient or is itself computed from others, so that it gets none.
+        If ``lr`` is not positive and finite, or too large for the type of a parameter; if there are
+        no parameters, or if one of them does not require a gradient or is itself computed from
+        others, so that it gets none.
     """
 
     def __init__(self, params, lr):
         if isinstance(params, torch.Tensor):
             raise TypeError("params must be a list of tensors, got a single tensor")
+        if not isinstance(params, Iterable):
+            raise TypeError(f"params must be a list of tensors, got {type(params).__name__}")
         self.params = list(params)
         self.lr = checks.positive_number("lr", lr)
         if not self.params:
@@ -44,6 +49,9 @@ class SGD:
                 raise ValueError(f"params[{i}] must require a gradient, got requires_grad=False")
             if not param.is_leaf:
                 raise ValueError(f"params[{i}] must be a leaf of the graph, got the result of a computation")
+            largest = torch.finfo(param.dtype).max
+            if self.lr > largest:
+                raise ValueError(f"lr must be at most {largest:g}, as params[{i}] is of {param.dtype}, got {lr!r}")
 
     def zero_grad(self):
         """Forget the gradients of the last step; PyTorch would add the next ones to them."""

@@ -1,6 +1,5 @@
 """The training loop."""
 
-import math
 import os
 
 import torch
@@ -55,40 +54,51 @@ def train(net, loss, batches, optimizer, num_epochs):
     ValueError
         If ``num_epochs`` is below 1 or ``batches`` is empty.
     DivergenceError
-        If a loss is not finite, or more than 100 million times the first (or 1, if that is more);
-        the message names step, epoch and learning rate.  The parameters stay as they were before
-        that step.
+        If a loss is not finite, beyond the numbers of PyTorch's default type, or more than 100 million
+        times the first (or 1, if that is more); the message names step, epoch and learning rate.  The
+        parameters stay as they were before that step.  Also if the last step of all leaves a
+        parameter that is not finite, which no loss tells any more.
     """
     num_epochs = checks.whole_number("num_epochs", num_epochs, at_least=1)
     if not hasattr(batches, "__len__"):
         raise TypeError(f"batches must have a length, as Minibatches has, got {type(batches).__name__}")
     if len(batches) == 0:
         raise ValueError("batches must hold at least one batch, got none")
-    losses = torch.zeros(num_epochs, len(batches))
-    limit = None
+    losses, limit, largest = [], None, torch.finfo(torch.get_default_dtype()).max
     # tqdm's own reading of this variable is lost in its notebook version (4.70), so it is read here.
     quiet = os.environ.get("TQDM_DISABLE", "0") not in ("", "0")
     for epoch in tqdm(range(num_epochs), desc=WORDS[language()], leave=False, disable=quiet):
         for step, (X_batch, y_batch) in enumerate(batches):
-            batch_loss = loss(net(X_batch), y_batch).mean()
+            batch_loss = loss(net(X_batch), y_batch)
+            if batch_loss.ndim:
+                batch_loss = batch_loss.mean()
             value = batch_loss.item()
             if limit is None:
-                limit = HOPELESS * max(value, 1.0)
-            if not math.isfinite(value) or value > limit:
-                raise DivergenceError(_diverged(value, epoch * len(batches) + step + 1, epoch + 1, optimizer))
+                limit = min(HOPELESS * max(value, 1.0), largest)
+            if not -largest <= value <= limit:  # (as it is if the value is NaN)
+                what = f"the loss is {value:.3g}"
+                raise DivergenceError(_diverged(epoch * len(batches) + step + 1, epoch + 1, what, optimizer))
             optimizer.zero_grad()
             batch_loss.backward()
             optimizer.step()
-            losses[epoch, step] = value
-    return losses
+            losses.append(value)
+    if not all(param.isfinite().all() for param in _parameters(optimizer)):
+        what = "it left a parameter that is not finite"
+        raise DivergenceError(_diverged(len(losses), num_epochs, what, optimizer))
+    return torch.tensor(losses).reshape(num_epochs, len(batches))
 
 
-def _diverged(value, step, epoch, optimizer):
+def _parameters(optimizer):
+    groups = getattr(optimizer, "param_groups", None)
+    return [param for group in groups for param in group["params"]] if groups else getattr(optimizer, "params", [])
+
+
+def _diverged(step, epoch, what, optimizer):
     groups = getattr(optimizer, "param_groups", None)
     lr = groups[0]["lr"] if groups else getattr(optimizer, "lr", "")
     rate = f"learning rate {lr}".rstrip()
     return (
-        f"training diverged at step {step} (epoch {epoch}): the loss is {value:.3g}. "
+        f"training diverged at step {step} (epoch {epoch}): {what}. "
         f"The {rate} is probably too large for these data; try a smaller one, "
         "or standardise the features."
     )

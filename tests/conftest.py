@@ -10,6 +10,8 @@ import threading
 
 import pytest
 from filelock import FileLock
+from hypothesis import HealthCheck, is_hypothesis_test, settings
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from tests import notebooks
 
@@ -17,6 +19,24 @@ BUILD = notebooks.ROOT / "_build"
 # Chromium in a sandbox of its own, alone with this machine.
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+# Tests of properties: the same few examples in each run, and many new ones in `make test-long`.
+settings.register_profile("few", max_examples=40, derandomize=True, database=None, deadline=None,
+                          suppress_health_check=list(HealthCheck))
+settings.register_profile("many", settings.get_profile("few"), max_examples=1000, derandomize=False, print_blob=True)
+set_hypothesis_home_dir(BUILD / "hypothesis")  # what it remembers of the code; not beside the code
+
+
+def pytest_configure(config):
+    settings.load_profile("many" if config.option.markexpr == "long" else "few")
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest looks at the marks
+def pytest_collection_modifyitems(config, items):
+    """A property is tested in both: `make test-long` runs what is marked as long."""
+    for item in items:
+        if config.option.markexpr == "long" and is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker("long")
 
 
 @pytest.fixture(scope="session")

@@ -71,7 +71,7 @@ def questions(name, language):
     ValueError
         If there is no such check.
     """
-    if name not in checks():
+    if not isinstance(name, str) or name not in checks():
         raise ValueError(f"name must be one of {', '.join(sorted(checks()))}, got {name!r}")
     return [_spoken(question, language) for question in checks()[name]]
 

@@ -12,11 +12,21 @@ import traitlets
 from helpers import LANGUAGES, checks, language
 
 FOLDER = Path(__file__).parent
-SHARED = ("numbers", "markup", "random", "activations", "network", "svg", "picture", "points", "kit")
+SHARED = ("numbers", "markup", "random", "activations", "network", "svg", "picture", "points", "share", "kit")
 FEWER = {"self_check": ("numbers", "markup")}  # of those, what a widget without pictures needs
 NARROWEST = 1e-80  # (the same number stands in shared/picture.js)
 # helpers.site carries what stands above this line once a page, not once a widget.
 END_OF_SHARED = "// ---- end of the shared part ----"
+
+
+# What came with a bad value is taken back by traitlets only after an error of its own kind.
+
+class BadType(traitlets.TraitError, TypeError):
+    """Something is not of the kind that a trait holds."""
+
+
+class BadValue(traitlets.TraitError, ValueError):
+    """Something is of the right kind, and cannot be."""
 
 
 def _read(path):
@@ -69,7 +79,17 @@ class Widget(anywidget.AnyWidget):
         return f"{type(self).__name__}({', '.join(settings)})"
 
     def set_state(self, sync_data):
-        """Take over what the reader has changed (called by ipywidgets)."""
+        """Take over what the reader has changed (called by ipywidgets).
+
+        Raises
+        ------
+        traitlets.TraitError
+            If a value is refused, or is another one for a trait that only Python sets.  Nothing is taken over then.
+        """
+        for name, value in sync_data.items():
+            trait = self.traits().get(name)
+            if trait is not None and trait.read_only and not trait.metadata.get("by_reader") and value != getattr(self, name):
+                raise BadValue(f"{name} must stay what it is on the page, got {value!r:.80}")
         self._from_reader = frozenset(sync_data)
         try:
             super().set_state(sync_data)
@@ -190,11 +210,14 @@ def listed(name, value, ndim):
     try:
         if torch.is_complex(torch.as_tensor(value)):
             raise TypeError("complex numbers")
-        found = torch.as_tensor(value, dtype=torch.float64)
+        found = torch.as_tensor(value, dtype=torch.float64).detach()
     except (TypeError, ValueError, RuntimeError, OverflowError) as error:
         kind = "a list of numbers" if ndim == 1 else "a list of rows of numbers, all of the same length"
-        raise TypeError(f"{name} must be {kind}, got {value!r:.80}") from error
-    return checks.tensor(name, found.detach(), ndim).tolist()
+        raise BadType(f"{name} must be {kind}, got {value!r:.80}") from error
+    try:
+        return checks.tensor(name, found, ndim).tolist()
+    except ValueError as error:
+        raise BadValue(str(error)) from error
 
 
 def spread_out(name, value):
@@ -207,7 +230,7 @@ def spread_out(name, value):
     """
     spread = max(value) - min(value)
     if 0 < spread < NARROWEST:
-        raise ValueError(f"{name} must hold numbers that differ by at least {NARROWEST:g}, or not at all, got {spread:g}")
+        raise BadValue(f"{name} must hold numbers that differ by at least {NARROWEST:g}, or not at all, got {spread:g}")
     return value
 
 
@@ -220,5 +243,5 @@ def at_most(name, value, limit):
         If it holds more: a picture of them would be no picture.
     """
     if len(value) > limit:
-        raise ValueError(f"{name} must hold at most {limit} examples, got {len(value)}")
+        raise BadValue(f"{name} must hold at most {limit} examples, got {len(value)}")
     return value

@@ -88,7 +88,7 @@ class HiddenUnits(Widget):
         If one of the other arguments is out of its range.
     """
 
-    targets = traitlets.Dict(read_only=True).tag(sync=True)
+    targets = traitlets.Dict(read_only=True).tag(sync=True, by_reader=True)  # who moves points has points of one's own
     target = choice(*TARGETS, "own")
     X = numbers()
     y = numbers()
@@ -177,6 +177,23 @@ class HiddenUnits(Widget):
     def _may_go_on(self, change):
         if not self._is_by_reader(change):
             self.diverged_at = -1
+
+    @traitlets.validate("targets")
+    def _only_own_points_are_new(self, proposal):
+        value, examples = proposal["value"], example_targets()
+        own = [name for name in value if name not in examples]
+        if own not in ([], ["own"]) or value != examples | {name: value[name] for name in own}:
+            raise traitlets.TraitError(f"targets must hold {', '.join(examples)} as they are and perhaps own, got {value!r:.80}")
+        if own:
+            points = value["own"]
+            if not isinstance(points, (list, tuple)) or len(points) != 2:
+                raise traitlets.TraitError(f"targets must hold own as [X, y], got {points!r:.80}")
+            try:
+                value = examples | {"own": own_points(*points)}
+            except (TypeError, ValueError) as error:
+                raise traitlets.TraitError(f"targets must hold own points: {error}") from error
+        _check_own(self.target, value)
+        return value
 
     @traitlets.validate("target")
     def _there_are_own_points(self, proposal):

@@ -1,0 +1,205 @@
+"""The widgets under random states: what Python takes, what is drawn of it, and the sums in JavaScript.
+
+Hypothesis makes them (tests/conftest.py says how many) and, where one fails, looks for the simplest that does.
+"""
+
+import functools
+import json
+import math
+import re
+from fractions import Fraction
+
+import pytest
+import torch
+import traitlets
+from hypothesis import given
+from hypothesis import strategies as st
+from torch.nn import functional as F
+
+from helpers import LANGUAGES
+from helpers.activations import activation
+from helpers.widgets.base import _Choice, _Number, _Whole
+from tests.javascript import Script
+from tests.test_widgets import NAMES, PICTURES, made, state_of
+
+EXTREME = [0.0, -0.0, 1.0, -1.0, 0.5, 5e-324, 1e-300, 1e-79, 1e-9, 2.0**31, 1e6, -1e6, 1e12, -1e12, 1e100, -1e100, 1e308, -1e308]
+WHOLE = [0, 1, 2, 3, -1, 11, 12, 2000, 20_000, 2**31, 2**32 - 1, 2**53 + 1, 10**300, 10**400]
+# What a message from a page can hold. (Python's json reads NaN and Infinity too.)
+names = st.text("abxy_ <&\"'한²", max_size=4)
+numbers = st.sampled_from(EXTREME) | st.floats(-10, 10) | st.floats(allow_nan=False, allow_infinity=False)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.sampled_from(WHOLE) | numbers | st.sampled_from([math.nan, math.inf, -math.inf]) | names,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names | st.sampled_from(["own", "sine"]), inner, max_size=2),
+    max_leaves=6)
+
+
+@functools.cache
+def script(name):
+    return Script.of(name)
+
+
+def like(value, of):
+    """A list of the shape of another one, filled anew."""
+    if not isinstance(value, (list, tuple)):
+        return of
+    return st.tuples(*(like(part, of) for part in value)).map(list)
+
+
+def value_for(widget, name):
+    """A strategy for a value of a trait: one that it may well take, or any at all."""
+    trait, now = widget.traits()[name], getattr(widget, name)
+    fitting = json_values
+    if isinstance(trait, _Whole):
+        inside = [value for value in WHOLE if trait.lowest <= value <= trait.highest]
+        fitting = st.sampled_from(inside) | st.integers(int(trait.lowest), int(min(trait.highest, 40)))
+    elif isinstance(trait, _Number):
+        low, high = max(trait.lowest, -1e308), min(trait.highest, 1e308)
+        fitting = numbers.map(lambda value: min(max(value, low), high))
+    elif isinstance(trait, _Choice):
+        fitting = st.sampled_from(trait.values)
+    elif isinstance(trait, traitlets.Enum):
+        fitting = st.sampled_from(trait.values)
+    elif isinstance(trait, traitlets.Bool):
+        fitting = st.booleans()
+    elif isinstance(trait, traitlets.Unicode):
+        fitting = names
+    elif isinstance(now, list):
+        sizes = st.sampled_from([1, 1e6, 1e12, 1e308])
+        fitting = sizes.flatmap(lambda top: like(now, up_to(top)) if now else st.lists(up_to(top), max_size=5))
+    return st.one_of(fitting, fitting, fitting, json_values)
+
+
+def up_to(top):
+    return numbers.map(lambda value: min(max(value, -top), top))
+
+
+def columns(*sizes, of=numbers):
+    """A table of so many rows and columns; a list, if there is one size."""
+    size, *others = sizes
+    return st.lists(columns(*others, of=of) if others else of, min_size=size, max_size=size)
+
+
+@st.composite
+def points(draw, widget):
+    """New data, some of them in degenerate places."""
+    n, of = draw(st.integers(1, 6)), up_to(draw(st.sampled_from([1, 1e6, 1e12, 1e308])))
+    if "datasets" in widget.traits():
+        return draw(columns(n, 2, of=of)), draw(columns(n, of=st.sampled_from([0, 1])))
+    return draw(columns(n, of=of)), draw(columns(n, of=of))
+
+
+@st.composite
+def messages(draw, widget):
+    """Traits that fit each other, as a page sends them."""
+    of = up_to(draw(st.sampled_from([1, 1e3, 1e6, 1e308])))
+    if "path" in widget.traits():
+        steps = draw(st.integers(0, 4))
+        return {"path": draw(columns(steps + 1, 2, of=of)), "rates": draw(columns(steps, of=of))}
+    if "W1" in widget.traits():
+        inputs, h = len(widget.W1), draw(st.integers(1, 12 if len(widget.W1) == 1 else 3))
+        return {"num_hiddens": h, "W1": draw(columns(inputs, h, of=of)), "b1": draw(columns(h, of=of)),
+                "W2": draw(columns(h, of=of)), "b2": draw(of), "activation": draw(value_for(widget, "activation"))}
+    return {}
+
+
+def taken(change, *names):
+    """Whether the widget takes a change; if not, it says so by the name of what it refuses."""
+    try:
+        change()
+        return True
+    except (TypeError, ValueError, traitlets.TraitError) as error:
+        assert any(re.search(rf"\b{name}\b", str(error)) for name in names), f"{names}: {type(error).__name__}: {error}"
+        return False
+
+
+def check_state(widget):
+    """Nothing in a state is infinite or NaN, and it is no other after a journey through JSON."""
+    state = state_of(widget)
+    return json.loads(json.dumps(state, allow_nan=False))
+    return state
+
+
+def set_at_random(data, widget):
+    """Set some traits, one at a time in Python or several by a message of the page."""
+    traits = [name for name in sorted(state_of(widget)) if name != "language"]
+    for _ in range(data.draw(st.integers(1, 4))):
+        before = state_of(widget)
+        way = data.draw(st.sampled_from(["python", "page", "page", "data"]))
+        if way == "data" and hasattr(widget, "set_data"):
+            X, y = data.draw(points(widget))
+            done = taken(lambda: widget.set_data(X, y), "X", "y")
+        elif way == "page":
+            chosen = data.draw(st.lists(st.sampled_from(traits), min_size=1, max_size=3, unique=True))
+            message = {name: data.draw(value_for(widget, name)) for name in chosen}
+            if data.draw(st.booleans()):
+                message = {**message, **data.draw(messages(widget))}
+            done = taken(lambda: widget.set_state(message), *traits)
+        else:
+            name = data.draw(st.sampled_from(traits))
+            value = data.draw(value_for(widget, name))
+            done = taken(lambda: setattr(widget, name, value), name, "answer")
+        after = check_state(widget)
+        if not done:
+            assert after == before, "what was refused has left traces"
+
+
+# Everything that a view says and draws of a state, in one text.
+SHOWN = """(s, code) => {
+  const spec = widget.spec;
+  if (!spec) return widget.still(s, code);
+  const d = spec.derive ? spec.derive(s, null, null) : {}, t = wordsOf(spec, code);
+  const sizes = [[340, 200], [700, 392]].map(([width, height]) => ({ width, height }));
+  const pictures = sizes.flatMap(size => spec.panels.map(({ name }) => svgText(spec.draw[name](s, d, t, size).svg(spec.alt[name](s, d, t)))));
+  const tables = spec.table ? [spec.table(s, d, t)].flat().map(tableMarkup) : [];
+  return [widget.still(s, code), ...pictures, ...tables, spec.told ? spec.told(s, d, t) : "", settings(spec, s, d, t)].join("\\n");
+}"""
+# What a reader does with a control; part: where a slider is put, or which choice is taken, from 0 to 1.
+DO = """(s, name, part) => {
+  const spec = widget.spec, t = wordsOf(spec, "en"), d = spec.derive ? spec.derive(s, null, null) : {};
+  const c = spec.controls.find(c => c.name === name);
+  if ((c.shown && !c.shown(s, d)) || (c.enabled && !c.enabled(s, d)) || c.kind === "speed") return {};
+  if (c.kind === "button") return spec.actions[name](s, d, t) ?? {};
+  if (c.kind === "play") return spec.play.tick(s, d, t, 1 + Math.floor(part * 20)) ?? {};
+  let value;
+  if (c.kind === "switch") value = part > 0.5;
+  else if (c.kind === "choice") {
+    const all = c.options(s, d, t).map(([value]) => value);
+    value = all[Math.min(all.length - 1, Math.floor(part * all.length))];
+  } else {
+    const [low, high] = c.kind === "slider" ? [0, 1000] : bounds(c, s, d);
+    const place = low * (1 - part) + high * part;
+    value = c.kind === "slider" ? admitted(c, valueAt(c, c.whole && !c.log ? bound(c, "min", s, d) * (1 - part) + bound(c, "max", s, d) * part : place, s, d), s, d)
+      : admitted(c, place, s, d);
+  }
+  return (c.set ? c.set(s, d, value, t) : { [name]: value }) ?? {};
+}"""
+
+
+def check_drawing(name, state, language):
+    shown = script(name)(SHOWN, state, language)
+    found = re.search(r"NaN|Infinity|undefined|\bnull\b|\[object", shown)
+    assert not found, shown[max(0, found.start() - 80):found.end() + 40]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(data=st.data())
+def test_what_python_takes_is_drawn(name, data):
+    widget = made(name)
+    set_at_random(data, widget)
+    check_drawing(name, state_of(widget), data.draw(st.sampled_from(LANGUAGES)))
+
+
+@pytest.mark.parametrize("name", PICTURES)
+@given(data=st.data())
+def test_what_a_reader_does_with_it_python_takes_and_it_is_drawn(name, data):
+    widget = made(name)
+    set_at_random(data, widget)
+    controls = script(name)("widget.spec.controls.map(c => c.name)")
+    for _ in range(3):
+        control = data.draw(st.sampled_from(controls))
+        changes = script(name)(DO, state_of(widget), control, data.draw(st.sampled_from([0, 0.5, 1]) | st.floats(0, 1)))
+        changes = {trait: value for trait, value in changes.items() if trait not in ("say", "tell")}
+        widget.set_state(changes)
+        state = check_state(widget)
+        assert {trait: state[trait] for trait in changes} == changes
+        check_drawing(name, state, "en")
