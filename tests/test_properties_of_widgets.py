@@ -212,3 +212,81 @@ def test_what_a_reader_does_with_it_python_takes_and_it_is_drawn(name, data):
         state = check_state(widget)
         assert {trait: state[trait] for trait in changes} == changes
         check_drawing(name, state, "en")
+
+
+# ---- the sums, against PyTorch in double precision ----
+
+def near(found, expected, room, about=""):
+    """Fail unless each number is as expected but for the roundings of a sum whose parts are of the size of room."""
+    found, expected, room = (torch.as_tensor(part, dtype=torch.float64) for part in (found, expected, room))
+    assert ((found - expected).abs() <= 1e-13 * room + 1e-300).all(), f"{about}: {found.tolist()} for {expected.tolist()}"
+
+
+@st.composite
+def networks(draw):
+    """A network of one hidden layer, points, and an activation function, of all sizes that a widget allows."""
+    d, h, n = draw(st.integers(1, 2)), draw(st.integers(1, 4)), draw(st.integers(1, 3))
+    of = up_to(draw(st.sampled_from([1, 10, 1e3, 1e6])))
+    net = {"W1": draw(columns(d, h, of=of)), "b1": draw(columns(h, of=of)), "W2": draw(columns(h, of=of)), "b2": draw(of)}
+    chosen = draw(st.sampled_from(["identity", "relu", "leaky_relu", "sigmoid", "tanh", "elu", "gelu", "silu"]))
+    return net, draw(columns(n, d, of=of)), draw(columns(n, of=st.sampled_from([0.0, 1.0]))), chosen
+
+
+GRADIENT = """(net, X, y, name, loss) => {
+  const { f, df } = ACTIVATIONS[name];
+  return gradient(net, X, y, { f: z => f(z, 0.25), df: z => df(z, 0.25) }, LOSSES[loss]);
+}"""
+
+
+@given(networks(), st.sampled_from(["squared", "logistic"]))
+def test_the_gradient_of_a_network_is_that_of_pytorch(case, loss):
+    net, X, y, name = case
+    found = script("hidden_units")(GRADIENT, net, X, y, name, loss)
+    params = {key: torch.tensor(value, dtype=torch.float64, requires_grad=True) for key, value in net.items()}
+    X, y = torch.tensor(X, dtype=torch.float64), torch.tensor(y, dtype=torch.float64)
+    z = X @ params["W1"] + params["b1"]
+    hidden = activation(name)(z)
+    o = hidden @ params["W2"] + params["b2"]
+    value = ((o - y) ** 2 / 2).mean() if loss == "squared" else F.binary_cross_entropy_with_logits(o, y)
+    value.backward()
+    # Where a sum cancels, what is left is the rounding of its parts, which the next layer makes larger.
+    size = {key: param.detach().abs() for key, param in params.items()}
+    sums = X.abs() @ size["W1"] + size["b1"]
+    outputs = (sums + 1) @ size["W2"] + size["b2"] + 1
+    slopes = outputs if loss == "squared" else torch.ones_like(outputs) + outputs * 1e-2
+    room = 1e3 * (outputs ** 2).max() if loss == "squared" else 1e3 * outputs.max()
+    near(found["loss"], value.detach(), room, "the loss")
+    back = slopes[:, None] * (size["W2"] + 1) * (1 + sums)
+    for key, grad in (("b2", slopes.max()), ("W2", (slopes[:, None] * (sums + 1)).max()), ("b1", back.max()),
+                      ("W1", back.max() * (1 + X.abs().max()))):
+        near(found[key], params[key].grad, 1e3 * (1 + sums.max()) * grad, key)
+
+
+@given(st.integers(2, 6).flatmap(lambda n: st.tuples(*[columns(n, of=up_to(1e12))] * 2)), numbers, numbers)
+def test_the_loss_of_a_line_is_that_without_rounding(pair, w, b):
+    X, y = pair
+    w, b = (min(max(value, -1e100), 1e100) for value in (w, b))
+    found = script("fit_line")("({ w, b, X, y }) => lossOf({ w, b }, X, y)", {"w": w, "b": b, "X": X, "y": y})
+    errors = [Fraction(w) * Fraction(x) + Fraction(b) - Fraction(v) for x, v in zip(X, y)]
+    exact = sum(error ** 2 for error in errors) / (2 * len(X))
+    room = max((abs(Fraction(w) * Fraction(x)) + abs(Fraction(b)) + abs(Fraction(v))) ** 2 for x, v in zip(X, y))
+    assert abs(Fraction(found) - exact) <= room / 10**14 + Fraction(1, 10**300)
+
+
+@given(numbers, st.integers(1, 15))
+def test_a_number_is_written_as_it_is_but_for_its_last_digit(value, digits):
+    text = script("hidden_units")("show", value, digits)
+    power = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+    mantissa, _, exponent = text.replace("−", "-").partition("·10")
+    read = Fraction(mantissa) * Fraction(10) ** int(exponent.translate(power) or 0)
+    assert abs(read - Fraction(value)) <= abs(Fraction(value)) * Fraction(51, 100) * Fraction(10) ** (1 - digits)
+    assert len(re.sub(r"\D", "", mantissa).strip("0")) <= digits
+
+
+@given(numbers, numbers, st.integers(2, 12))
+def test_ticks_lie_on_the_axis_and_are_round(low, high, most):
+    low, high = script("hidden_units")("extent", [low / 1e8, high / 1e8])
+    places = script("hidden_units")("ticks", low, high, most)
+    slack = 1e-6 * (high - low)
+    assert all(low - slack <= place <= high + slack for place in places) and len(places) <= most + 1
+    assert places == sorted(places) and len(set(places)) == len(places)
