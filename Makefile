@@ -2,7 +2,8 @@
 # make serve   show it on this machine                    make expected  refresh the expected outputs
 # make live    the same, rebuilt on every save            make lab       open the pages in JupyterLab
 # make test-long  the long random runs                    make bench     measure, and print tables
-# make in-step record that twins say the same             make clean     forget what was built
+# make in-step record that twins say the same             make lock      write down which versions are installed
+# make links   ask whether the links to other sites work  make clean     forget what was built
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -11,7 +12,7 @@ BIN := .venv/bin
 # Small tensors are slower on many threads than on one.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: book serve live lab test test-long expected in-step bench clean
+.PHONY: book serve live lab test test-long expected in-step bench lock links clean
 
 book: .venv/installed
 	$(BIN)/python -m helpers.site.build
@@ -29,9 +30,9 @@ lab: .venv/installed
 	cp .binder/overrides.json .venv/share/jupyter/lab/settings/overrides.json
 	$(BIN)/jupyter lab
 
-# Two tests run at a time, those of one file one after another.
+# Two tests run at a time, those of one file one after another; which file is first says conftest.py.
 test: .venv/installed-dev
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 test-long: .venv/installed-dev
 	$(BIN)/python -m pytest -m long
@@ -44,6 +45,12 @@ in-step: .venv/installed-dev
 
 bench: .venv/installed-dev
 	$(BIN)/python -m benchmarks
+
+lock: .venv/installed-dev
+	$(BIN)/python -m tests.lock
+
+links: book
+	$(BIN)/python -m tests.links
 
 clean:
 	rm -rf _build

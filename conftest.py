@@ -36,6 +36,21 @@ def pytest_collect_file(file_path, parent):
         return Page.from_parent(parent, path=target)
 
 
+# Files that build books, start JupyterLab or open many pages. They come first, after the notebooks: of the processes
+# that share the tests, none is to begin with minutes of work when the others have nothing left.
+SLOW = ("test_build", "test_widgets_on_site", "test_share_on_site", "test_accessible", "test_keyboard", "test_zoomed",
+        "test_lab", "test_widgets_in_lab", "test_widget_host", "test_browser")
+
+
+def pytest_collection_modifyitems(items):
+    def place(item):
+        if item.path.suffix == ".ipynb":
+            return -1
+        return SLOW.index(item.path.stem) if item.path.stem in SLOW else len(SLOW)
+
+    items.sort(key=place)  # (what is alike stays in its order)
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
     """In CI, a test that is skipped has failed: the machine there has all that a test may need."""

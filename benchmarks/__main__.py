@@ -36,8 +36,8 @@ def main():
         module = importlib.import_module(f"benchmarks.{name}")
         kept[name] = module.measure()
         print("", *module.table(kept[name]), "", sep="\n")
-    KEPT.parent.mkdir(exist_ok=True)
-    KEPT.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        KEPT.parent.mkdir(exist_ok=True)
+        KEPT.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"All figures: {KEPT}")
 
 

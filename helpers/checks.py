@@ -107,3 +107,8 @@ def examples(X, y):
     tensor("y", y, ndim=1)
     if len(X) != len(y):
         raise ValueError(f"X and y must be of equal length, got {len(X)} rows and {len(y)} labels")
+
+
+def not_installed(package, error):
+    """Return the error to raise when ``package`` could not be imported because of ``error``."""
+    return ModuleNotFoundError(f"{package} cannot be imported ({error}): pip install -r requirements.txt", name=error.name)

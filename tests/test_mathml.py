@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from helpers.site.fonts import characters
 from helpers.site.mathml import TeXError, convert
 
 
@@ -59,6 +60,46 @@ def test_rows_of_aligned_are_displays():
     assert 'class="aligned"' in aligned and 'displaystyle="true"' in aligned and "style=" not in aligned.replace("displaystyle=", "")
     matrix = mathml(r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}", displayed=True)
     assert "aligned" not in matrix
+
+
+def test_bars_and_tildes_are_as_wide_as_a_letter_and_lines_as_wide_as_what_is_below_them():
+    assert '<mo stretchy="false" lspace="0" rspace="0">¯</mo>' in mathml(r"\bar{x}")
+    assert '<mo stretchy="false" lspace="0" rspace="0">˜</mo>' in mathml(r"\tilde{x}")
+    assert "stretchy" not in mathml(r"\overline{xy}")
+
+
+def test_the_bars_of_a_norm_grow_only_when_told():
+    assert mathml(r"\lVert x \rVert").count('stretchy="false"') == 2
+    assert 'stretchy="false"' not in mathml(r"\left\lVert x \right\rVert")
+
+
+def test_an_exponent_belongs_to_all_that_is_in_large_brackets():
+    raised = mathml(r"f\bigl(g(x)\bigr)^2")
+    assert re.search(r"<msup><mrow><mo [^>]*>\(</mo><mi>g</mi>.*\)</mo><mo [^>]*>\)</mo></mrow><mn>2</mn></msup>", raised)
+    assert re.search(r"<msup><mo [^>]*>\)</mo><mn>2</mn></msup>", mathml("(x)^2"))
+    assert re.search(r"<msup><mo [^>]*>\]</mo><mn>2</mn></msup>", mathml(r"\bigl(0, x\bigr]^2"))  # has no bracket of its kind before it
+
+
+def test_a_functions_exponent_stands_at_its_name():
+    assert '<mrow><msup><mi mathvariant="normal">tanh</mi><mn>2</mn></msup><mo>\u2061</mo></mrow>' in mathml(r"\tanh^2(x)")
+
+
+@pytest.mark.parametrize("tex, base", [("f'(x)", "<mi>f</mi>"), ("f''", "<mi>f</mi>"), ("f'_i", "<msub><mi>f</mi><mi>i</mi></msub>")])
+def test_a_prime_is_no_script(tex, base):
+    assert re.search(rf'{base}<mo form="postfix" lspace="0" rspace="0">[′″]</mo>', mathml(tex))
+
+
+def test_a_star_is_raised_once():
+    assert "∗" in mathml("w^*") and "*" not in mathml("w^*")
+
+
+def test_a_sum_has_no_space_where_nothing_is_before_it():
+    assert '<mo lspace="0">∑</mo>' in mathml(r"\sum_i x_i") and '<mo lspace="0">∑</mo>' in mathml(r"\frac{\sum_i x_i}{2}")
+    assert "<mo>∑</mo>" in mathml(r"y = \sum_i x_i")
+
+
+def test_a_root_has_its_sign_in_the_font():
+    assert ord("√") in characters(mathml(r"\sqrt{x}")) and ord("√") not in characters(mathml("x"))
 
 
 def test_many_formulas_come_back_in_order():

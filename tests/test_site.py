@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 from html.parser import HTMLParser
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
@@ -140,20 +140,6 @@ def test_links_to_the_repository(elements, name):
     report = next(link for link in links if link.startswith(f"{address}/issues/new"))
     assert name in parse_qs(urlsplit(report).query)["title"][0]
     assert f"https://mybinder.org/v2/gh/{address.removeprefix('https://github.com/')}/{branch}?urlpath=lab/tree/{name}.md" in links
-
-
-@pytest.mark.parametrize("name", ["index", *CHAPTERS])
-def test_internal_links_and_anchors_exist(site, elements, name):
-    here = site / f"{name}.html"
-    for link in elements[name]["a"]:
-        address = link.get("href", "")
-        if not address or "//" in address or address.startswith("mailto:"):
-            continue
-        path, _, anchor = address.partition("#")
-        target = (here.parent / unquote(path)).resolve() if path else here
-        assert target.is_file(), f"{address} leads nowhere"
-        if anchor and target.suffix == ".html":
-            assert f'id="{unquote(anchor)}"' in target.read_text(encoding="utf-8"), f"{address} has no such place"
 
 
 def test_the_links_of_a_fork_follow_the_fork():

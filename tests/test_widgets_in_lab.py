@@ -48,6 +48,15 @@ def follows(page, evaluate, expression, holds):
     raise AssertionError(f"{expression} is {value}")
 
 
+def cell_of(page, found):
+    """The cell of PyTorch that a widget offers; links are offered on the website alone."""
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText: async text => { window.copied = text; } } })")
+    assert found.locator('[data-control="copy_link"]').is_hidden()
+    found.locator('[data-control="copy_torch"]').focus()
+    page.keyboard.press("Enter")
+    return page.evaluate("window.copied")
+
+
 @pytest.mark.parametrize("notebook", [("en", "linear-regression"), ("ko", "multilayer-perceptron")], ids="/".join, indirect=True)
 def test_python_follows_the_keyboard_and_the_widget_follows_python(notebook, kernel):  # noqa: F811
     page = notebook
@@ -85,6 +94,13 @@ def test_python_follows_the_keyboard_and_the_widget_follows_python(notebook, ker
                 page.keyboard.press("Enter")
             steps = {"sgd_steps": "len(sgd_steps.path) - 1"}.get(name, f"{variable}.step")
             follows(page, kernel, steps, lambda now: now == 2)
+    # Its cell repeats what training has come to.
+    name, variable, *_ = DRIVEN[page.path.stem][1]
+    cell = cell_of(page, in_view(page, f"section.bw-{name}"))
+    kernel("None", cell)
+    weights = {"sgd_steps": "[w.item(), b.item()], sgd_steps.path[-1]", "hidden_units": "W2.tolist(), units.W2"}
+    found, wanted = kernel(weights[name])
+    assert found == pytest.approx(wanted, rel=1e-9)
     # A value and a language that come in one message, and a value after them.
     name, variable, trait, value = DRIVEN[page.path.stem][0]
     other = {"en": "ko", "ko": "en"}[language]
@@ -115,6 +131,8 @@ def test_python_has_what_was_drawn_and_mended_by_keys(notebook, kernel):  # noqa
     assert follows(page, kernel, "len(digit.strokes)", lambda now: now == 1)
     follows(page, kernel, "digit.probabilities['mlp'].argmax().item()", lambda now: now == 1)
     assert kernel("digit.example") == -1
+    kernel("None", cell_of(page, found))  # in the notebook that has trained the two models
+    assert kernel("max((p[name] - digit.probabilities[name]).abs().max().item() for name in p)") < 1e-9
     kernel("None", "digit.example = 2")
     page.wait_for_function("document.querySelector('section.bw-draw_digit [data-control=example]').value === '2'")
     assert found.locator('[data-panel="paper"] .bw-pen').count() == 0

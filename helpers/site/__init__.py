@@ -11,10 +11,10 @@ from helpers import __version__
 # In the order in which they connect to Sphinx.
 MODULES = (
     "languages", "interface",
-    "execution", "kernels", "figures", "widgets", "mathml", "citations", "fonts", "icons",
+    "memory", "execution", "kernels", "figures", "widgets", "mathml", "citations", "fonts", "icons",
     "links", "addresses", "twins", "glossary", "exercises",
     "search", "side_by_side", "downloads",
-    "theme", "menus", "accessible", "policy", "styles",
+    "theme", "menus", "accessible", "policy", "styles", "joined",
 )
 
 

@@ -11,14 +11,17 @@ import hashlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 from helpers.site import execution
 
 SOURCES = ("_config.yml", "_toc.yml", "index.md", "requirements.txt", "chapters", "helpers")
-JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
+# jsonschema would compile a grammar of addresses, which takes a second and checks nothing here.
+JUPYTER_BOOK = "import sys; sys.modules['rfc3987_syntax'] = None; from jupyter_book.cli.main import main; main()"
 COLOR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -50,13 +53,23 @@ def fingerprint(book):
     return found.hexdigest()
 
 
-def build(book):
+def start(arguments):
+    """Start Jupyter Book in a process of its own."""
+    # In a group of its own, so that Ctrl+C does not come to it twice.  (Windows has no groups, and sends it to both.)
+    return subprocess.Popen([sys.executable, "-c", JUPYTER_BOOK, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                            text=True, encoding="utf-8", errors="replace", process_group=None if os.name == "nt" else 0,
+                            env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"})
+
+
+def build(book, start=start):
     """Bring ``_build/html`` up to date.
 
     Parameters
     ----------
     book : pathlib.Path
         The folder with ``_config.yml``.
+    start : callable, optional
+        Starts Jupyter Book with a list of arguments, as :func:`start` does.
 
     Returns
     -------
@@ -70,7 +83,10 @@ def build(book):
     """
     at = Folders(book)
     _recover(at)
-    wanted = fingerprint(at.book)
+    try:
+        wanted = fingerprint(at.book)
+    except PackageNotFoundError as error:
+        raise BuildError(_is_missing(error.name)) from error
     if (at.site / "index.html").exists() and at.stamp.exists() and at.stamp.read_text() == wanted:
         return False
     # Pages that are not read again do not warn again, so after a failure all are read again.
@@ -82,8 +98,9 @@ def build(book):
     # Every page is written anew, which takes no time beside reading it: a page that left the table of
     # contents is not published, and one that is still there knows the style sheet of today.
     shutil.rmtree(at.built, ignore_errors=True)
-    _run_jupyter_book(at)
-    shutil.copytree(at.built, at.next)
+    _run_jupyter_book(at, start)
+    # (.buildinfo is for Sphinx alone, and differs with the folder.)
+    shutil.copytree(at.built, at.next, ignore=shutil.ignore_patterns(".buildinfo"))
     at.stamp.unlink(missing_ok=True)  # it speaks of the site that goes now
     if at.site.exists():
         at.site.rename(at.last)
@@ -106,15 +123,18 @@ class BuildError(RuntimeError):
     """The book could not be built."""
 
 
-def _run_jupyter_book(at):
-    command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(at.book), "--path-output", str(at.aside),
-               "-W", "--keep-going"]
+def _run_jupyter_book(at, start):
     lines = []
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
-                          errors="replace", env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}) as process:
-        for line in process.stdout:
-            print(line, end="", flush=True)
-            lines.append(COLOR.sub("", line.rstrip()))
+    with start(["build", str(at.book), "--path-output", str(at.aside), "-W", "--keep-going"]) as process:
+        try:
+            for line in process.stdout:
+                print(line, end="", flush=True)
+                lines.append(COLOR.sub("", line.rstrip()))
+        except KeyboardInterrupt:
+            if os.name != "nt":
+                process.send_signal(signal.SIGINT)
+            process.communicate()  # until it has ended its kernels
+            raise
     if process.returncode:
         raise BuildError(_what_went_wrong(lines, at.book))
 
@@ -122,6 +142,9 @@ def _run_jupyter_book(at):
 def _what_went_wrong(lines, book):
     """Say in a few lines what a long log says: which page, which cell, which warnings."""
     text = "\n".join(lines)
+    told = re.search(r"^helpers\.site\.kernels\.ExecutionError: (.+)$", text, flags=re.MULTILINE)
+    if told:
+        return told[1]
     page = re.search(r"ExecutionError: (.+?\.(?:md|ipynb))\b", text)  # a path may have spaces
     if page:
         cell = re.search(r"Cell In\[(\d+)\], line (\d+)", text)
@@ -130,13 +153,26 @@ def _what_went_wrong(lines, book):
         reason = next((e.rstrip(":") for e in errors if not e.startswith("ExecutionError")), "see above")
         return f"{Path(page[1]).relative_to(book)}{place}: {reason}"
     told = [line for line in lines if ": WARNING:" in line or ": ERROR:" in line or ": CRITICAL:" in line]
-    return "\n".join(told) or "see above"
+    missing = re.search(r"No module named '([\w.]+)'", text)
+    return "\n".join(told) or (_is_missing(missing[1]) if missing else "see above")
+
+
+def _is_missing(package):
+    return f"{package} is missing: {sys.executable} -m pip install -r requirements.txt"
+
+
+def _interrupted_by(*names):
+    """Let other signals end this process as Ctrl+C does, so that nothing it has started is left behind."""
+    for number in [getattr(signal, name) for name in names if hasattr(signal, name)]:
+        if signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("book", nargs="?", default=".", type=Path, help="the folder with _config.yml")
     at = Folders(parser.parse_args().book)
+    _interrupted_by("SIGTERM", "SIGHUP")
     try:
         built = build(at.book)
     except (BuildError, KeyboardInterrupt) as error:

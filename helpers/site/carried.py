@@ -6,6 +6,7 @@ import json
 import math
 import re
 import struct
+from collections import Counter
 from pathlib import Path
 
 from sphinx.util import logging
@@ -21,6 +22,8 @@ HOST = Path(__file__).with_name("host.js")
 REFERENCE = re.compile(r"IPY_MODEL_(.+)")
 ELSEWHERE = re.compile(r"@import|url\(\s*['\"]?\s*(?:https?:)?//|^\s*https?://", re.IGNORECASE)
 WORDS = re.compile(r"^const WORDS = (\{.*\});$", re.MULTILINE)  # as helpers/widgets/base.py writes it
+NAMED = re.compile(r'<section class="book-widget bw-(\w+)"')  # as helpers/widgets/shared/kit.js begins a widget
+LINKED = 'data-control="copy_link"'
 UNSAFE = re.compile("[<\ud800-\udfff]")
 # What a model says of its own kind.  The module and the styles are in the page's two files.
 OF_ITS_KIND = re.compile(r"_esm|_css|_anywidget_id|_(?:model|view)_(?:name|module|module_version|count)")
@@ -48,6 +51,7 @@ class Widgets:
         self.modules = {}  # by key, in order of appearance
         self.styles = {}
         self.told = set()
+        self.shown = Counter()  # of those that have an address, by name
 
     def place(self, identifier):
         """Return the HTML that stands where a widget is shown."""
@@ -63,7 +67,18 @@ class Widgets:
             self.warn(identifier, f"its still picture failed: {error}")
         # Beside the picture, which says much the same: so the two compress as one.
         state = self.state({name: model for name, model in self.models.items() if name not in known})
-        return f'<div class="book-widget-place" data-model="{name}"><div class="book-widget-still">{still}</div>{state}</div>'
+        address = self.address(still)
+        return (f'<div class="book-widget-place" data-model="{name}"{address}><div class="book-widget-still">{still}</div>'
+                f"{state}</div>")
+
+    def address(self, still):
+        """Return the id of a widget to which its readers make links: its name, with a number from the second one on."""
+        named = NAMED.match(still)
+        if not named or LINKED not in still:
+            return ""
+        self.shown[named[1]] += 1
+        number = self.shown[named[1]]
+        return f' id="{named[1]}{f"-{number}" if number > 1 else ""}"'
 
     def carry(self, identifier):
         """Note a model, and those it refers to, as needed on the page; return its name there."""

@@ -19,12 +19,14 @@ ANY_DAY = (1980, 1, 1, 0, 0, 0)  # the same site gives the same file
 
 
 def executed_notebooks(app):
-    """Put the outputs into the notebooks that the pages offer."""
+    """Put the outputs into the notebooks that the pages offer, and call their cells by numbers: their ids are random."""
     if app.config.nb_execution_mode != "cache":
         return
     cache = get_cache(app.config.nb_execution_cache_path)
     for path in sorted((Path(app.outdir) / "_sources").rglob("*.ipynb")):
         _, executed = cache.merge_match_into_notebook(nbformat.read(path, as_version=4))
+        for number, cell in enumerate(executed.cells, start=1):
+            cell.id = f"cell-{number}"
         nbformat.write(executed, path)
 
 

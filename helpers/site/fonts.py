@@ -17,6 +17,7 @@ TARGET = Path("_static/stix-two-math.woff2")
 # primes are kept, which are wrong without: the others would double the font, and Firefox alone would show them.
 FEATURES = ["ssty", "dtls", "flac"]
 PRIMES = {0x2032, 0x2033, 0x2034}
+ROOT = 0x221A  # drawn by <msqrt>, in which it does not stand
 # A browser shows a one-letter <mi> in italics by taking another character (MathML Core, "math-auto").
 ITALIC = {letter: 0x1D434 + i for i, letter in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")}
 ITALIC |= {letter: 0x1D6E2 + i for i, letter in enumerate("ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡϴΣΤΥΦΧΨΩ∇αβγδεζηθικλμνξοπρςστυφχψω∂ϵϑϰϕϱϖ")}
@@ -29,6 +30,7 @@ def characters(html):
     for formula in re.findall(r"<math.*?</math>", html, flags=re.DOTALL):
         shown = re.sub(r"<annotation.*?</annotation>", "", formula, flags=re.DOTALL)
         needed |= set(map(ord, unescape(re.sub(r"<[^>]*>", "", shown))))
+        needed |= {ROOT} if "<msqrt" in shown or "<mroot" in shown else set()
         needed |= {ITALIC[letter] for letter in re.findall(r"<mi>(.)</mi>", shown) if letter in ITALIC}
     return needed
 

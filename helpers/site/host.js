@@ -183,7 +183,7 @@ async function bringToLife(place, notice) {
     });
     el.className = "book-widget-alive book-widget-unseen";
     el.classList.add(...(model.state._dom_classes ?? []));
-    place.append(el);
+    still.after(el); // (what the page carries of its state stays the last)
     await Promise.race([model.render(el, ending.signal), late]);
     still.remove();
     el.classList.remove("book-widget-unseen");

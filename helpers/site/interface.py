@@ -29,11 +29,8 @@ CATALOGUES = {
 # Attributes whose text a reader sees or hears.
 SPOKEN = re.compile(r'\b(title|aria-label|data-bs-title|placeholder|alt)="([^"<>]+)"')
 HINTS = re.compile(r"(?<=toggleHint(?:Show|Hide) = ')[^']*(?=')")
-# What scripts say.  They have their words from variables that other classic scripts may change.
-SCRIPT = """// The words of other scripts in Korean (made from helpers/site/words.json).
-messages.ko = %s;
-locale = "ko";
-"""
+# What the buttons that copy code say: their script has a table of languages, without Korean.
+TABLE = re.compile(r"(?<=^const messages = )\{.*?^\}", re.MULTILINE | re.DOTALL)
 COPIED = {"copy": "Copy", "copy_to_clipboard": "Copy to clipboard", "copy_success": "Copied!", "copy_failure": "Failed to copy"}
 
 
@@ -81,23 +78,30 @@ def finish_pages(app):
     finish_pages_with(app, lambda page, context: in_korean(page) if context.get("language") == "ko" else page)
 
 
-def write_script(app):
-    """Write what scripts say in Korean into the folder of static files."""
-    if app.builder.format == "html":
-        folder = Path(app.outdir) / "_static"
-        folder.mkdir(parents=True, exist_ok=True)
-        said = json.dumps({key: KOREAN[english] for key, english in COPIED.items()}, ensure_ascii=False)
-        (folder / "words-ko.js").write_text(SCRIPT % said, encoding="utf-8")
+def speak_in_script(app, error):
+    """Put the languages of the book into the script of the buttons that copy code.
+
+    Raises
+    ------
+    ValueError
+        If the script has no such table any more.
+    """
+    if error or app.builder.format != "html":
+        return
+    script = Path(app.outdir) / "_static/copybutton.js"
+    said = {"en": COPIED, "ko": {key: KOREAN[english] for key, english in COPIED.items()}}
+    text, found = TABLE.subn(lambda table: json.dumps(said, ensure_ascii=False), script.read_text(encoding="utf-8"))
+    if not found:
+        raise ValueError(f"{script.name} must have a table of messages, got none")
+    script.write_text(text, encoding="utf-8")
 
 
 def page_words(app, pagename, templatename, context, doctree):
-    """Load the words of scripts, and put those into the page that the theme takes from its settings."""
+    """Put the words into the page that the theme takes from its settings."""
     context["theme_search_bar_text"] = context["gettext"]("Search this book...")
-    if context["language"] == "ko":
-        app.add_js_file("words-ko.js", priority=800)
 
 
 def setup(app):
     app.connect("builder-inited", finish_pages)
-    app.connect("builder-inited", write_script)
+    app.connect("build-finished", speak_in_script)
     app.connect("html-page-context", page_words, priority=700)

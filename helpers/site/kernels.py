@@ -5,6 +5,7 @@ myst-nb would execute each when it comes to its page, one after another.  Now it
 
 import asyncio
 import os
+import re
 import time
 from pathlib import Path
 from threading import Thread
@@ -13,8 +14,10 @@ from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from myst_nb.core.read import create_nb_reader
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from sphinx.errors import SphinxError
 from sphinx.util import logging
+from sphinx.util.console import strip_colors
 
 from helpers.site.exercises import leave_out
 
@@ -22,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 class ExecutionError(SphinxError):
-    """A notebook failed: the message is its path, and what it failed of is the cause."""
+    """A notebook failed: the message says which, in which cell, and of what."""
 
     category = "Execution of a notebook failed"
 
@@ -80,17 +83,45 @@ async def _execute(env, docname, notebook, free, cache):
     async with free:
         log.info("%s: Executing notebook", docname)
         started = time.perf_counter()
+        running = []
         client = NotebookClient(notebook, timeout=config.execution_timeout, allow_errors=config.execution_allow_errors,
                                 record_timing=False,  # the cache knows a notebook by the metadata of its cells too
+                                on_cell_execute=lambda cell, cell_index: running.append(cell_index),
                                 resources={"metadata": {"path": str(path.parent)}})
+        kernel = client.create_kernel_manager()
         try:
             await client.async_execute()
         except Exception as error:
-            raise ExecutionError(str(path)) from error
+            raise ExecutionError(f"{env.doc2path(docname, False)}{_place(notebook, running, error)}: "
+                                 f"{_reason(error, config.execution_timeout)}") from error
+        finally:
+            if kernel.has_kernel:  # interrupted before it was ready, which nbclient does not end
+                await kernel.shutdown_kernel(now=True)
         seconds = time.perf_counter() - started
     cache.cache_notebook_bundle(CacheBundleIn(notebook, str(path), data={"execution_seconds": seconds}),
                                 check_validity=False, overwrite=True)
     log.info("%s: Executed notebook in %.2f seconds", docname, seconds)
+
+
+def _place(notebook, running, error):
+    """Say in which code cell, and in which of its lines, a notebook stopped."""
+    if not running:
+        return ""
+    number = sum(cell.cell_type == "code" for cell in notebook.cells[:running[-1] + 1])
+    line = re.search(r"Cell In\[\d+\], line (\d+)", strip_colors(getattr(error, "traceback", "")))
+    return f", code cell {number}" + (f", line {line[1]}" if line else "")
+
+
+def _reason(error, timeout):
+    """Say in one line what stopped a notebook."""
+    if isinstance(error, DeadKernelError):
+        return "its kernel died"
+    if isinstance(error, CellTimeoutError):
+        return f"did not end within {timeout} s: the limit is execute.timeout in _config.yml"
+    name, text = type(error).__name__, str(error)
+    if isinstance(error, CellExecutionError):
+        name, text = error.ename, error.evalue
+    return ": ".join([name, *text.splitlines()[:1]])
 
 
 def _in_a_thread(work):
@@ -101,8 +132,8 @@ def _in_a_thread(work):
     loop = asyncio.new_event_loop()
     task = loop.create_task(work)
     thread = Thread(target=loop.run_until_complete, args=(asyncio.wait([task]),))
-    thread.start()
     try:
+        thread.start()
         thread.join()
     except BaseException:
         loop.call_soon_threadsafe(task.cancel)

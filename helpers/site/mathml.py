@@ -22,6 +22,11 @@ LETTERS = 52
 APPLY = "\u2061"  # the invisible sign between a function and its operand
 THIN = "0.1667em"
 SCRIPTED = ("msub", "msup", "msubsup", "munder", "mover", "munderover")
+# What pandoc sets as combining or stretched accents, and the signs that are as wide as their letter.
+ACCENTS = {"\u0302": "\u02c6", "\u0303": "\u02dc", "\u203e": "\u00af"}  # hat, tilde, bar
+PRIMES = "\u2032\u2033\u2034"
+CLOSING = {")": "(", "]": "[", "}": "{"}
+SUMS = "∑∏"
 
 
 class TeXError(ValueError):
@@ -79,7 +84,11 @@ def tidy(mathml):
     for parent in list(root.iter()):
         _join_words(parent)
         _lower_hats(parent)
+        _raise_groups(parent)
+        _apply_outside(parent)
         _space_functions(parent)
+        _unraise_primes(parent)
+    tex = root.findtext(".//annotation")
     for element in root.iter():
         # \mathbf is upright in TeX; pandoc makes variables bold italic.  The attribute says again
         # what the character already says, and browsers have dropped it (MathML Core).
@@ -92,10 +101,19 @@ def tidy(mathml):
             element.tag = "mo"
             element.set("form", "prefix")
         # A hat is one letter wide and as large as its letter; pandoc's is stretched to an arc.
-        if element.tag == "mover" and element[1].text == "\u0302":
+        if element.tag == "mover" and element[1].text in ACCENTS:
             element.set("accent", "true")
-            element[1].text = "\u02c6"
+            element[1].text = ACCENTS[element[1].text]
             element[1].attrib = {"stretchy": "false"}
+        # In TeX the bars of a norm grow by \left alone; pandoc lets them always.
+        if element.text == "‖" and not re.search(r"\\left\s*\\(?:\||lVert|Vert)", tex):
+            element.set("stretchy", "false")
+        # TeX's star stands in the middle of its line; the one of the keyboard is raised already.
+        if element.tag == "mo" and element.text == "*":
+            element.text = "∗"
+        # A sum has no space before it where nothing is before it.
+        if element.tag in ("mrow", "mtd") and len(element) and _core(element[0]).text and _core(element[0]).text in SUMS:
+            _core(element[0]).set("lspace", "0")
         # TeX sets no space around operators in sub- and superscripts.
         if element.tag in SCRIPTED:
             for script in element[1:]:
@@ -130,12 +148,59 @@ def _join_words(parent):
 
 def _lower_hats(parent):
     """Keep the exponent of a letter with a hat where the letter alone would have it, as TeX does."""
-    if parent.tag in ("msup", "msubsup") and parent[0].tag == "mover" and parent[0][1].text == "\u0302":
+    if parent.tag in ("msup", "msubsup") and parent[0].tag == "mover" and parent[0][1].text in ACCENTS:
         hat = parent[0]
         parent.remove(hat)
         low = ElementTree.Element("mpadded", height="0.6em")
         low.append(hat)
         parent.insert(0, low)
+
+
+def _raise_groups(parent):
+    """Let an exponent belong to all that is in large brackets, and not to the closing one alone.
+
+    Chromium then knows how high it has to stand.  (In small ones it stands at the bracket, whatever is in it.)
+    """
+    for raised in [child for child in parent if child.tag in ("msup", "msub", "msubsup")
+                   and child[0].text in CLOSING and child[0].get("stretchy") == "true"]:
+        children, depth = list(parent), 0
+        end = children.index(raised)
+        for start in range(end - 1, -1, -1):
+            bracket = _core(children[start]).text
+            depth += (bracket == raised[0].text) - (bracket == CLOSING[raised[0].text])
+            if depth < 0:
+                group = ElementTree.Element("mrow")
+                group.extend([*children[start:end], raised[0]])
+                for child in children[start:end]:
+                    parent.remove(child)
+                raised[0] = group
+                break
+
+
+def _apply_outside(parent):
+    """Take the sign between a function and its operand out of the base of an exponent: tanh² (x), not tanh ²(x)."""
+    for place, scripted in enumerate(parent):
+        if scripted.tag in SCRIPTED and scripted[0].tag == "mrow" and len(scripted[0]) == 2 and scripted[0][1].text == APPLY:
+            name, sign = scripted[0]
+            scripted[0] = name
+            parent[place] = ElementTree.Element("mrow")
+            parent[place].extend([scripted, sign])
+
+
+def _unraise_primes(parent):
+    """Set a prime behind its letter: it is raised already, and as a script it would be too small in Chromium."""
+    for place, raised in enumerate(parent):
+        prime = raised[-1] if raised.tag in ("msup", "msubsup") else None
+        if prime is not None and prime.text and prime.text in PRIMES:
+            row = ElementTree.Element("mrow")
+            raised.remove(prime)
+            if raised.tag == "msup":
+                base = raised[0]
+            else:
+                raised.tag, base = "msub", raised
+            prime.attrib = {"form": "postfix", "lspace": "0", "rspace": "0"}
+            row.extend([base, prime])
+            parent[place] = row
 
 
 def _space_functions(parent):
@@ -150,7 +215,12 @@ def _space_functions(parent):
 
 
 def _first(element):
-    return _first(element[0]) if len(element) and element.tag == "mrow" else element
+    return _first(element[0]) if len(element) and element.tag in ("mrow", *SCRIPTED) else element
+
+
+def _core(element):
+    """Return an element without its scripts."""
+    return _core(element[0]) if element.tag in SCRIPTED else element
 
 
 def _upright(character):
@@ -203,6 +273,13 @@ def _number(translator, node):
     return numbers.get(f"equation-{node['label']}", (node["number"],))
 
 
+def page_script(app, pagename, templatename, context, doctree):
+    """Let formulas be copied as TeX."""
+    if "<math" in context.get("body", ""):
+        app.add_js_file("formulas.js", loading_method="defer")
+
+
 def setup(app):
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
     app.connect("doctree-resolved", set_page)
+    app.connect("html-page-context", page_script)

@@ -5,13 +5,30 @@ sphinx-design, stand on no page: here <details> folds, which needs no script.  S
 and its keys, which have given way to those of the book.
 """
 
+import re
 from pathlib import Path
 
 from docutils import nodes
 
+from helpers.site.finish import finish_pages_with
+
 # (The page loses Font Awesome in icons.py and Bootstrap in menus.py: they stand in the theme's template.)
 LEFT_BEHIND = ("fontawesome", "scripts/bootstrap", "webpack-macros")
-UNUSED = ("thebe", "togglebutton", "togglehint", "toggleopenonprint", "sphinx-design", "design-tabs", "doctools", "sphinx_highlight")
+UNUSED = ("thebe", "togglebutton", "togglehint", "toggleopenonprint", "sphinx-design", "design-tabs", "doctools", "sphinx_highlight",
+          "documentation_options.pagename", "documentation_options.search_as_you_type")  # are said, but nothing listens
+# What the theme does before the page is shown: it takes "auto" for a theme, in which nothing has a colour, until its other
+# script comes to know better, and all that was shown is styled once more.
+FIRST = re.compile(r'<script data-cfasync="false">.*?</script>', re.DOTALL)
+THEME = """<script>
+(({ dataset }) => {
+  try {
+    dataset.mode = localStorage.getItem("mode") || "auto";
+  } catch { /* a browser may keep nothing */ }
+  dataset.theme = /^(dark|light)$/.exec(dataset.mode)?.[0] ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+})(document.documentElement);
+</script>"""
+# Without scripts.
+RESTING = re.compile(r'(<html\b[^>]*\bdata-theme=)"auto"')
 
 
 def without_thebe_settings(app, doctree, docname):
@@ -25,6 +42,11 @@ def without_unused_files(app, pagename, templatename, context, doctree):
     """Take out the scripts, the style sheets and the scripts in the page that prepare them."""
     for kind in ("script_files", "css_files"):
         context[kind] = [file for file in context[kind] if not any(name in _text(file) for name in UNUSED)]
+
+
+def with_colours(page, context=None):
+    """Let a page be shown at once as the reader's system is, light or dark; without scripts it is light."""
+    return RESTING.sub(r'\1"light"', FIRST.sub(lambda found: THEME, page))
 
 
 def without_files(app, error):
@@ -41,6 +63,7 @@ def _text(file):
 
 
 def setup(app):
+    app.connect("builder-inited", lambda app: finish_pages_with(app, with_colours))
     app.connect("doctree-resolved", without_thebe_settings, priority=900)
     app.connect("html-page-context", without_unused_files, priority=900)
     app.connect("build-finished", without_files)

@@ -101,10 +101,11 @@ def page_navigation(app, pagename, templatename, context, doctree):
 
 
 def page_script(app, pagename, templatename, context, doctree):
-    """Load the script of the links, before anything is shown: the order of the front page depends on it."""
+    """Load the script of the links; before anything is shown, if the order of the page depends on it."""
     kind = "both" if "twins" in context else "chapter" if has_language(pagename) else "front"
     if doctree is not None or kind == "both":
-        app.add_js_file("languages.js", priority=100, **{"data-page": kind})
+        early = {"data-early": ""} if kind == "front" else {}
+        app.add_js_file("languages.js", priority=100, **{"data-page": kind}, **early)
 
 
 def prepare(app, config):

@@ -168,4 +168,11 @@ export default defineWidget({
   readout,
   told,
   table,
+  settings: ["function", "alpha", "x", "compare"],
+  torch: (s, d) => `${FUNCTIONAL}
+x = ${tensor(s.x, LEARNED)}
+for y in [${d.names.map(name => torchActivation(name, "x", s.alpha)).join(", ")}]:
+    slope, = torch.autograd.grad(y, x)
+    print(y.item(), slope.item())
+`,
 });

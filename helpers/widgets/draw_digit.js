@@ -87,6 +87,7 @@ function changedPixels(s) {
 }
 
 const labelOf = s => (s.example < 0 ? -1 : s.examples.labels[s.example]);
+const rowsOf = pixels => Array.from({ length: ACROSS }, (_, i) => pixels.slice(ACROSS * i, ACROSS * (i + 1)));
 const count = ink => Number((16 * ink).toFixed(2)); // of 16 dots
 
 // ---- what is drawn ----
@@ -183,7 +184,7 @@ function legend(s, d, t) {
 }
 
 function table(s, d, t) {
-  const rows = Array.from({ length: ACROSS }, (_, i) => [i + 1, ...s.image.slice(ACROSS * i, ACROSS * (i + 1)).map(count)]);
+  const rows = rowsOf(s.image.map(count)).map((row, i) => [i + 1, ...row]);
   const image = { caption: t("image_caption"), head: ["", ...rows.map((_, i) => i + 1)], rows };
   if (d.empty) return image;
   const head = [t("digit"), ...MODELS.flatMap(({ columns }) => columns.map(column => t(column)))];
@@ -291,6 +292,29 @@ function withInk(s, sixteenths) {
   return mended(s, s.mends.length - (again ? 1 : 0), k, sixteenths / 16) ?? {};
 }
 
+// A drawing in a link: a point is three digits of base 36, its place among the quarters of the paper's units; lines are
+// parted by dots.
+const PLACES = 4 * SIDE + 1;
+const LINES = {
+  name: "lines", pattern: /^([0-9a-z]{3})+(\.([0-9a-z]{3})+)*$/,
+  get: s => s.strokes.map(line => line.map(([x, y]) => (4 * onPaper(x) * PLACES + 4 * onPaper(y)).toString(36).padStart(3, "0")).join("")).join("."),
+  set: (s, d, text) => {
+    const places = text.split(".").map(line => line.match(/.{3}/g).map(digits => parseInt(digits, 36)));
+    const strokes = places.map(line => line.map(place => [onPaper(Math.floor(place / PLACES) / 4), place % PLACES / 4]));
+    return strokes.flat().length > MOST_POINTS ? {} : begun(s, strokes);
+  },
+};
+
+// What was changed in the pixels since, by the ink of all of them in sixteenths: a digit of base 17 each.
+const INKS = {
+  name: "inks", pattern: /^[0-9a-g]{64}$/,
+  get: s => s.image.map(ink => Math.round(16 * ink).toString(17)).join(""),
+  set: (s, d, text) => {
+    const { mends, image } = [...text].reduce((now, ink, k) => ({ ...now, ...mended(now, s.mends.length, k, parseInt(ink, 17) / 16) }), s);
+    return { mends, image };
+  },
+};
+
 export default defineWidget({
   name: "draw_digit",
   words: WORDS,
@@ -330,4 +354,16 @@ export default defineWidget({
   readout,
   told: (s, d, t) => (d.empty || d.changed.length ? `${standing(s, d, t)} ${remark(s, d, t)}` : standing(s, d, t)),
   table,
+  settings: [LINES, "example", INKS, "pixel", "show_numbers"],
+  torch: (s, d, t) => `from copy import deepcopy
+
+image = torch.tensor([
+${rowsOf(s.image.map(ink => 16 * ink)).map(row => `    [${row.join(", ")}],\n`).join("")}], dtype=torch.float64) / 16
+p = {}
+# ${t("torch_nets")}
+for name in ("linear", "mlp"):
+    net = deepcopy(nets[name]).double()
+    p[name] = net(image.reshape(1, 64)).flatten().softmax(dim=0)
+    print(name, p[name].argmax().item(), p[name])
+`,
 });

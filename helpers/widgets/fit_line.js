@@ -325,4 +325,14 @@ export default defineWidget({
   readout,
   told,
   table,
+  settings: ["w", "b", "errors", "best", "tool", "selected"],
+  torch: (s, d) => `
+X = ${tensor(d.X)}
+y = ${tensor(d.y)}
+w = ${tensor(s.w, LEARNED)}
+b = ${tensor(s.b, LEARNED)}
+loss = ((w * X + b - y) ** 2 / 2).mean()
+loss.backward()
+print(loss.item(), w.grad.item(), b.grad.item())
+`,
 });

@@ -499,8 +499,6 @@ function table(s, d, t) {
 
 // ---- what a reader can do ----
 
-const ANEW = { step: 0, losses: [], every: 1, diverged_at: -1 };
-
 const newRun = (s, changes, t) => ({ ...changes, ...ANEW, tell: t("new_run") });
 
 function newWeights(s, changes, t) {
@@ -598,4 +596,14 @@ export default defineWidget({
   readout,
   told,
   table,
+  settings: ["dataset", "num_hiddens", "activation", "seed", "learning_rate", ...PARAMETER_SETTINGS, "turn", "show_sheet", "show_folds"],
+  torch: (s, d) => FUNCTIONAL + (s.dataset === "own" ? `
+X = ${tensor(s.X)}
+y = ${tensor(s.y)}
+` : `from helpers.widgets.folded_plane import FoldedPlane
+
+X, y = FoldedPlane("${s.dataset}").examples
+`) + torchNetwork(s, "X", ALPHA) + `loss = F.binary_cross_entropy_with_logits(o, y)
+print(loss.item(), ((o > 0) == (y == 1)).sum().item())
+`,
 });

@@ -294,8 +294,6 @@ function altUnits(s, d, t) {
 
 // ---- what a reader can do ----
 
-const ANEW = { step: 0, losses: [], every: 1, diverged_at: -1 };
-
 const newRun = (s, changes, t) => ({ ...changes, ...ANEW, tell: t("new_run") });
 
 function newWeights(s, changes, t) {
@@ -449,4 +447,11 @@ export default defineWidget({
   readout,
   told,
   table,
+  settings: ["target", "activation", "num_hiddens", "seed", "learning_rate", ...PARAMETER_SETTINGS, "selected", "tool", "point"],
+  torch: (s, d) => `${FUNCTIONAL}
+X = ${tensor(d.X)}
+y = ${tensor(d.y)}
+${torchNetwork({ ...s, ...d.net }, "X[:, None]", ALPHA)}loss = F.mse_loss(o, y) / 2
+print(loss.item())
+`,
 });

@@ -219,6 +219,19 @@ const placeOn = ({ region: { x, y } }, at) => [[at.x, x], [at.y, y]].map(([value
 const startAt = (line, t) => ({ ...anew(line), tell: t("new_run") });
 const newRun = (s, changes, t) => ({ ...anew(s.start, changes), tell: t("new_run") });
 
+// The steps, for a link: they can be taken again as long as all were taken with the one learning rate.
+const STEPS = {
+  name: "steps", whole: true, min: 0, max: MOST_STEPS,
+  get: s => (s.rates.every(rate => rate === s.learning_rate) ? s.rates.length : 0),
+  set: (s, d, count) => stepped({ ...s, ...anew(s.start) }, d, count),
+};
+
+// A list in Python, in few words: [0.1] * 13 + [0.2] * 5.
+function runsOf(rates) {
+  const ends = rates.flatMap((rate, i) => (rate === rates[i + 1] ? [] : [i]));
+  return ends.map((end, k) => `[${rates[end]}] * ${end - (ends[k - 1] ?? -1)}`).join(" + ") || "[]";
+}
+
 export default defineWidget({
   name: "sgd_steps",
   words: WORDS,
@@ -276,4 +289,24 @@ export default defineWidget({
   readout,
   told,
   table,
+  settings: ["standardised", "learning_rate", "batch_size", "seed", "start_w", "start_b", STEPS],
+  torch: (s, d) => `from itertools import chain, repeat
+from helpers.minibatches import Minibatches
+
+X = ${tensor(s.X)}
+y = ${tensor(s.y)}
+${s.standardised ? "X = (X - X.mean()) / X.std(correction=0)\n" : ""}w = ${tensor(s.path[0][0], LEARNED)}
+b = ${tensor(s.path[0][1], LEARNED)}
+rates = ${runsOf(s.rates)}
+epochs = repeat(Minibatches(X[:, None], y, ${s.batch_size}, seed=${s.seed}))
+for lr, (x, target) in zip(rates, chain.from_iterable(epochs)):
+    loss = ((w * x[:, 0] + b - target) ** 2 / 2).mean()
+    loss.backward()
+    with torch.no_grad():
+        w -= lr * w.grad
+        b -= lr * b.grad
+    w.grad = b.grad = None
+loss = ((w * X + b - y) ** 2 / 2).mean()
+print(w.item(), b.item(), loss.item())
+`,
 });

@@ -4,6 +4,8 @@ addEventListener("click", event => {
   if (does === "print") print();
   if (does === "fullscreen") toggleFullScreen();
 });
+// (It takes the focus away from some that are pressed. Who came by key would have lost their place: so it may not.)
+document.querySelectorAll(".theme-switch-button, .search-button, .sidebar-toggle").forEach(button => (button.blur = () => {}));
 // A menu closes when one of its entries was chosen, when anything else is pressed or reached, and by Escape.
 // (They are sought once: to search the whole page at each click takes longer than a widget's redraw.)
 let all;

@@ -10,4 +10,8 @@
   };
   const watch = new ResizeObserver(entries => entries.forEach(({ target }) => look(target)));
   document.querySelectorAll(WIDE).forEach(element => watch.observe(element));
+  // A browser that brings a link by key into view is content with an edge of it.
+  addEventListener("focusin", ({ target }) => {
+    if (target.matches("[data-scrolls] :focus-visible")) target.scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
 })();

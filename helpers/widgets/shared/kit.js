@@ -29,11 +29,13 @@
 //             how; press: (s, d, key, t) → changes, or null for a key that means nothing here
 //   controls  [control]; see controlMarkup
 //   actions   {button: (s, d, t) → changes}
-//   play      {tick: (s, d, t, steps) → changes, or null at the end; rates: steps a second; rate: which at first}
+//   play      {tick: (s, d, t, steps) → changes, or null at the end; rates: steps a second; rate: which at first}; it needs a readout
 //   legend    (s, d, t) → [[class, sign, words]]: what each mark is
 //   readout   (s, d, t) → HTML below the controls
 //   told      (s, d, t) → a sentence on where things stand
 //   table     (s, d, t) → {caption, head: […], rows: [[…]]}, or a list of such
+//   settings  what a link carries, and
+//   torch     (s, d, t) → a cell of PyTorch that repeats what is shown: see share.js
 function defineWidget(spec) {
   return {
     spec,
@@ -63,9 +65,11 @@ function markup(spec, s, d, t, language) {
     // shrinks while one presses a button moves it away.
     + `<div class="bw-panels">${panels.join("")}</div><div class="bw-controls">${main}</div>`
     + (spec.legend ? `<ul class="bw-legend">${legendMarkup(spec, s, d, t)}</ul>` : "")
-    + (spec.readout ? `<div class="bw-readout">${spec.readout(s, d, t)}</div>` : "")
     + (more ? `<details class="bw-fold bw-more"><summary>${t("more")}</summary><div class="bw-controls">${more}</div></details>` : "")
+    + (spec.readout ? `<div class="bw-readout">${spec.readout(s, d, t)}</div>` : "")
     + (spec.table ? `<details class="bw-fold bw-numbers"><summary>${t("numbers")}</summary><div class="bw-scroll" tabindex="0" role="group" aria-label="${escaped(t("numbers"))}"></div></details>` : "")
+    + `<div class="bw-foot">${["copy_link", "copy_torch"].map(name => buttonMarkup(name, t)).join("")}<span class="bw-done" aria-hidden="true"></span>`
+    + `<textarea class="bw-copied"${attributes({ readonly: true, hidden: true, rows: 4, "aria-label": t("copy_by_hand"), ...OWN_KEYS })}></textarea></div>`
     + `<p class="bw-said" role="status"></p></section>`;
 }
 
@@ -111,13 +115,15 @@ function controlMarkup(spec, control, s, d, t) {
     choice: () => `<label><span class="bw-name">${t(control.name)}</span><select${attributes({ "data-control": control.name, ...OWN_KEYS })}>`
       + `${optionsMarkup(control, s, d, t)}</select></label>`,
     switch: () => `<label class="bw-switch"><input type="checkbox"${attributes({ "data-control": control.name, checked: Boolean(traitOf(control, s, d)), ...OWN_KEYS })}> <span>${t(control.name)}</span></label>`,
-    button: () => `<button type="button"${attributes({ "data-control": control.name, ...OWN_KEYS })}>${t(control.name)}</button>`,
-    play: () => `<button type="button"${attributes({ "data-control": "play", ...OWN_KEYS })}>${t("play")}</button>`,
+    button: () => buttonMarkup(control.name, t),
+    play: () => buttonMarkup("play", t),
     speed: () => `<label><span class="bw-name">${t("speed")}</span><select${attributes({ "data-control": "speed", ...OWN_KEYS })}>`
       + spec.play.rates.map(rate => `<option value="${rate}"${rate === spec.play.rate ? " selected" : ""}>${t("rate", { rate })}</option>`).join("") + `</select></label>`,
   }[control.kind]();
   return `<div class="bw-control bw-${control.kind}"${hidden ? " hidden" : ""}>${inner}</div>`;
 }
+
+const buttonMarkup = (name, t) => `<button type="button"${attributes({ "data-control": name, ...OWN_KEYS })}>${t(name)}</button>`;
 
 function numberField(control, s, d, t) {
   const value = typed(control, traitOf(control, s, d));
@@ -141,6 +147,8 @@ function optionsMarkup(control, s, d, t) {
 
 const bound = (control, side, s, d) => (typeof control[side] === "function" ? control[side](s, d) : control[side]);
 const traitOf = (control, s, d) => (control.get ? control.get(s, d) : s[control.name]);
+const changesBy = (control, s, d, value, t) => (control.set ? control.set(s, d, value, t) : { [control.name]: value });
+const controlOf = (spec, name) => spec.controls.find(control => control.name === name);
 
 // Bring a number that came from a reader to where the control can be.
 function admitted(control, value, s, d) {
@@ -240,10 +248,12 @@ class View {
 
   start() {
     this.read();
+    this.openLink();
     this.labels = {}; // of the pictures
     this.el.innerHTML = markup(this.spec, this.s, this.d, this.t, this.s.language);
     this.root = this.el.firstElementChild;
     this.findParts();
+    assign(this.find("copy_link"), "hidden", !this.place);
     for (const type of ["input", "change", "click"]) this.listen(this.root, type, event => this.onControl(event));
     this.listen(this.root, "keydown", event => this.onKey(event));
     this.letPagesBeScrolled();
@@ -262,7 +272,10 @@ class View {
       note(panel);
       watch.observe(panel);
     }
-    this.away.push(() => watch.disconnect(), () => this.pause(), () => {
+    // While a widget plays its readout only grows: what stands below would jump with each line more or less.
+    const grown = new ResizeObserver(() => this.playing && this.keepReadout());
+    if (this.spec.play) grown.observe(this.readout);
+    this.away.push(() => watch.disconnect(), () => grown.disconnect(), () => this.pause(), () => {
       cancelAnimationFrame(this.frame);
       clearTimeout(this.naming);
       this.frame = this.naming = null; // or nothing would be asked for again
@@ -273,6 +286,18 @@ class View {
 
   end() {
     this.away.splice(0).forEach(undo => undo());
+  }
+
+  // On a page of the site a widget has an address. What the page gave it is kept with its place, for links to say what
+  // is different now, and a link is followed once. (A notebook has no address that others could open, and its data may
+  // be the reader's own: there, only PyTorch is offered.)
+  openLink() {
+    const place = this.place = this.el.closest(".book-widget-place[id]");
+    if (!place || place.given) return;
+    place.given = this.s;
+    if (location.hash !== `#${place.id}` || location.search.length > LONGEST) return;
+    this.model.set(openedBy(this.spec, this.s, new URLSearchParams(location.search), this.t));
+    this.read();
   }
 
   // In another language.
@@ -470,9 +495,10 @@ class View {
   onControl(event) {
     const element = event.target.closest?.("[data-control]");
     if (!element || !this.root.contains(element)) return;
-    const control = this.spec.controls.find(c => c.name === element.dataset.control);
+    const control = controlOf(this.spec, element.dataset.control);
     const isButton = element.tagName === "BUTTON";
     if (isButton !== (event.type === "click")) return;
+    if (!control) return this.copy(element.dataset.control);
     if (control.enabled && !control.enabled(this.s, this.d)) return;
     if (control.kind === "play") return this.playing ? this.pauseByHand() : this.play();
     if (control.kind === "speed") return;
@@ -485,7 +511,7 @@ class View {
   }
 
   use(control, value) {
-    const changes = control.set ? control.set(this.s, this.d, value, this.t) : { [control.name]: value };
+    const changes = changesBy(control, this.s, this.d, value, this.t);
     if (this.touched?.name === control.name) this.touched.before = { ...this.before(changes), ...this.touched.before };
     this.apply(changes);
   }
@@ -504,7 +530,7 @@ class View {
   onKey(event) {
     const element = event.target;
     if (!["range", "number"].includes(element.type) || event.ctrlKey || event.altKey || event.metaKey) return;
-    const control = this.spec.controls.find(c => c.name === element.dataset.control);
+    const control = controlOf(this.spec, element.dataset.control);
     const value = valueByKey(control, element.type, event.key, this.s, this.d);
     if (value === null) return;
     event.preventDefault();
@@ -553,8 +579,34 @@ class View {
   }
 
   act(name) {
-    if (!this.spec.controls.find(c => c.name === name).display) this.pause();
+    if (!controlOf(this.spec, name).display) this.pause();
     this.apply(this.spec.actions[name](this.s, this.d, this.t));
+  }
+
+  // ---- copying ----
+
+  link() {
+    const query = linkedBy(this.spec, this.place.given, this.s, this.d, this.t);
+    return `${location.href.split(/[?#]/)[0]}${query && "?"}${query}#${this.place.id}`;
+  }
+
+  // Where a browser does not let us copy, the text is there to be copied by hand.
+  async copy(name) {
+    const { spec, s, d, t } = this, text = name === "copy_link" ? this.link() : torchCell(spec, s, d, t);
+    const [done, field] = this.root.querySelector(".bw-foot").querySelectorAll("span, textarea");
+    try {
+      await navigator.clipboard.writeText(text);
+      field.hidden = true;
+      done.textContent = t("copied");
+      setTimeout(() => { done.textContent = ""; }, 3000);
+      this.say(t("copied"));
+    } catch {
+      field.hidden = false;
+      field.value = text;
+      field.select();
+      field.focus();
+      this.say(t("copy_by_hand"));
+    }
   }
 
   // ---- playing ----
@@ -578,6 +630,7 @@ class View {
       if (!changes || "tell" in changes) this.pause();
     };
     this.playing = { shown: -Infinity };
+    this.keepReadout();
     tick(last);
     this.schedule();
   }
@@ -586,8 +639,13 @@ class View {
     if (!this.playing) return;
     cancelAnimationFrame(this.playing.frame);
     this.playing = null;
+    this.readout.style.minHeight = "";
     this.model.save_changes();
     this.schedule();
+  }
+
+  keepReadout() {
+    this.readout.style.minHeight = `${this.readout.offsetHeight}px`;
   }
 
   pauseByHand() {

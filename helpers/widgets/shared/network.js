@@ -67,6 +67,7 @@ function descended({ W1, b1, W2, b2 }, grad, rate) {
 // 2·every, …; when they become many, every second one goes. A run that leaves what numbers can hold stops, with
 // diverged: true, at the last state that could be computed.
 const MOST_LOSSES = 400;
+const ANEW = { step: 0, losses: [], every: 1, diverged_at: -1 }; // before the first step
 
 function trained(s, activation, loss, steps) {
   let net = { W1: s.W1, b1: s.b1, W2: s.W2, b2: s.b2 };
