@@ -188,6 +188,8 @@ def test_a_trait_takes_a_value_whole_or_says_by_name_why_not(name, data):
             done = taken(lambda: widget.set_state(message), *message, "answer")
         after = check_state(widget)
         assert done or after == before, "what was refused has left traces"
+        kept = [name for name, trait in widget.traits(sync=True).items() if trait.read_only and not trait.metadata.get("by_reader")]
+        assert all(after[name] == before[name] for name in kept if name in after), "only Python sets these"
 
 
 @pytest.mark.parametrize("name", NAMES)
