@@ -21,7 +21,7 @@ CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 # Tests of properties: the same few examples in each run, and many new ones in `make test-long`.
-settings.register_profile("few", max_examples=40, derandomize=True, database=None, deadline=None,
+settings.register_profile("few", max_examples=25, derandomize=True, database=None, deadline=None,
                           suppress_health_check=list(HealthCheck))
 settings.register_profile("many", settings.get_profile("few"), max_examples=1000, derandomize=False, print_blob=True)
 set_hypothesis_home_dir(BUILD / "hypothesis")  # what it remembers of the code; not beside the code
