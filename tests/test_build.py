@@ -382,6 +382,11 @@ def test_a_warning_fails_the_build_the_second_time_too(book, old, new, told):
         assert not (book / "_build/html").exists()
 
 
+def hears_interrupts():
+    """Undo what a shell does with all that it starts in its background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 SLEEP = "import time; from pathlib import Path; Path('started').touch(); time.sleep(60)"
 
 
@@ -394,7 +399,7 @@ def test_a_build_that_was_interrupted_leaves_the_site_and_no_kernel_and_recovers
         write_page(book, language, "print(1 + 1)", SLEEP)
     started = [book / f"chapters/{language}/started" for language in TITLES][:processors()]
     with subprocess.Popen(**command(book), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                          start_new_session=True) as process:
+                          start_new_session=True, preexec_fn=hears_interrupts) as process:
         while "Executing notebook" not in process.stdout.readline():
             assert process.poll() is None
         while signals != "before the kernels are ready" and not all(path.exists() for path in started):

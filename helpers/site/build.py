@@ -20,8 +20,15 @@ from pathlib import Path
 from helpers.site import execution
 
 SOURCES = ("_config.yml", "_toc.yml", "index.md", "requirements.txt", "chapters", "helpers")
-# jsonschema would compile a grammar of addresses, which takes a second and checks nothing here.
-JUPYTER_BOOK = "import sys; sys.modules['rfc3987_syntax'] = None; from jupyter_book.cli.main import main; main()"
+# A shell starts what runs in its background deaf to SIGINT, and Jupyter Book has to hear it from us.  jsonschema would
+# compile a grammar of addresses, which takes a second and checks nothing here.
+JUPYTER_BOOK = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.modules["rfc3987_syntax"] = None
+from jupyter_book.cli.main import main
+main()
+"""
 QUICKLY = " quickly"  # in the stamp of a site in which pages were left as they were
 COLOR = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -4,6 +4,7 @@ myst-nb would execute each when it comes to its page, one after another.  Now it
 """
 
 import asyncio
+import atexit
 import os
 import re
 import time
@@ -95,6 +96,8 @@ async def _execute(env, docname, notebook, free, cache):
             raise ExecutionError(f"{env.doc2path(docname, False)}{_place(notebook, running, error)}: "
                                  f"{_reason(error, config.execution_timeout)}") from error
         finally:
+            # What nbclient would do when Python ends is done here; there it may wait for ever for a kernel that is no more.
+            atexit.unregister(client._cleanup_kernel)
             if kernel.has_kernel:  # interrupted before it was ready, which nbclient does not end
                 await kernel.shutdown_kernel(now=True)
         seconds = time.perf_counter() - started

@@ -7,6 +7,7 @@ Sphinx and all that is not the book's already, which saves a build half its time
 import argparse
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -58,6 +59,7 @@ class Forked:
 def _jupyter_book(arguments, told):
     """Run Jupyter Book in this process; ``told`` is the pipe for what it says."""
     os.setpgid(0, 0)  # as in helpers.site.build.start
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for number in (1, 2):
         os.dup2(told.fileno(), number)
     sys.stdout = sys.stderr = open(1, "w", buffering=1, encoding="utf-8", closefd=False)
