@@ -110,5 +110,5 @@ def examples(X, y):
 
 
 def not_installed(package, error):
-    """Return the error to raise when ``package`` could not be imported because of ``error``."""
-    return ModuleNotFoundError(f"{package} cannot be imported ({error}): pip install -r requirements.txt", name=error.name)
+    """Return what to say when ``package`` could not be imported because of ``error``."""
+    return f"{package} cannot be imported ({error}): pip install -r requirements.txt"

@@ -57,7 +57,7 @@ def handwritten_digits(split="all", seed=0):
     try:
         from sklearn.datasets import load_digits  # here, because importing it takes over a second
     except ModuleNotFoundError as error:
-        raise not_installed("scikit-learn", error) from error
+        raise ModuleNotFoundError(not_installed("scikit-learn", error), name=error.name) from error
 
     data = load_digits()
     rows = rows_of(split, len(data.target), TEST_FRACTION, seed)

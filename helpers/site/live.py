@@ -8,6 +8,7 @@ import argparse
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -52,8 +53,13 @@ class Forked:
     def send_signal(self, number):
         os.kill(self._process.pid, number)
 
-    def communicate(self):
-        self.stdout.read()
+    def communicate(self, timeout):
+        self._process.join(timeout)
+        if self._process.is_alive():
+            raise subprocess.TimeoutExpired("Jupyter Book", timeout)
+
+    def kill(self):
+        self._process.kill()
 
 
 def _jupyter_book(arguments, told):

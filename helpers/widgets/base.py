@@ -84,7 +84,8 @@ class Widget(anywidget.AnyWidget):
         Raises
         ------
         traitlets.TraitError
-            If a value is refused, or is another one for a trait that only Python sets.  Nothing is taken over then.
+            If a value is refused (:class:`BadValue` if it is another one for a trait that only Python
+            sets).  Nothing is taken over then.
         """
         for name, value in sync_data.items():
             trait = self.traits().get(name)
@@ -200,9 +201,9 @@ def listed(name, value, ndim):
 
     Raises
     ------
-    TypeError
+    BadType, a TypeError
         If it is not made of numbers.
-    ValueError
+    BadValue
         If it has another number of axes, rows of unequal length, or a number that is not finite.
     """
     if isinstance(value, (list, tuple)) and not value:
@@ -225,7 +226,7 @@ def spread_out(name, value):
 
     Raises
     ------
-    ValueError
+    BadValue
         If they differ, but by less than 1e-80: squares of such differences are zero.
     """
     spread = max(value) - min(value)
@@ -239,7 +240,7 @@ def at_most(name, value, limit):
 
     Raises
     ------
-    ValueError
+    BadValue
         If it holds more: a picture of them would be no picture.
     """
     if len(value) > limit:
