@@ -203,7 +203,7 @@ def listed(name, value, ndim):
     ------
     BadType, a TypeError
         If it is not made of numbers.
-    BadValue
+    BadValue, a ValueError
         If it has another number of axes, rows of unequal length, or a number that is not finite.
     """
     if isinstance(value, (list, tuple)) and not value:
