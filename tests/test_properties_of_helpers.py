@@ -7,7 +7,6 @@ import math
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
-from types import SimpleNamespace
 
 import matplotlib
 import matplotlib.pyplot as plt
@@ -20,7 +19,6 @@ from torch import nn
 
 import helpers
 from helpers import checks, questions
-from helpers import timer as timer_module
 from helpers.activations import activation
 from helpers.losses import squared_loss
 from helpers.minibatches import Minibatches
@@ -30,6 +28,7 @@ from helpers.splits import rows_of
 from helpers.synthetic import synthetic_linear_data
 from helpers.timer import Timer
 from helpers.training import DivergenceError, train
+from tests.test_timer import clock  # noqa: F401 (a fixture)
 
 FLOATS = [torch.float64, torch.float32, torch.float16, torch.bfloat16]
 WHOLES = [torch.int64, torch.int32, torch.int8, torch.uint8]
@@ -260,16 +259,8 @@ def test_training_ends_in_finite_numbers_or_says_that_it_diverged(data, dtype, o
 
 # ---- timer ----
 
-@pytest.fixture
-def clock(monkeypatch):
-    clock = SimpleNamespace(now=0.0)
-    clock.perf_counter = lambda: clock.now
-    monkeypatch.setattr(timer_module, "time", clock)
-    return clock
-
-
 @given(steps=st.lists(st.sampled_from(["start", "stop", "avg", "sum"]) | st.floats(0, 1e9), max_size=12))
-def test_a_timer_keeps_count(clock, steps):
+def test_a_timer_keeps_count(clock, steps):  # noqa: F811
     timer, began, times = Timer(), clock.now, []
     for step in steps:
         if isinstance(step, float):
