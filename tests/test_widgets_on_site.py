@@ -555,6 +555,7 @@ def test_nothing_to_be_pressed_moves_while_it_plays(shared_page, page_name, numb
         const widget = document.querySelectorAll("section.book-widget")[number], seen = [[], []];
         const frame = () => new Promise(requestAnimationFrame);
         const play = widget.querySelector("[data-control=play]");
+        await frame(), await frame();  // what was chosen is on the page
         const end = performance.now() + 2500;
         for (play.click(); performance.now() < end; await frame()) {
             ["more", "numbers"].forEach((fold, i) => seen[i].push(widget.querySelector(`.bw-${fold}`).offsetTop));
