@@ -95,6 +95,32 @@ def tensor(name, value, ndim):
     return value
 
 
+def real_numbers(name, value, kind="a list of numbers"):
+    """Return ``value`` as a tensor of ``torch.float64``, apart from the graph of any gradients.
+
+    Parameters
+    ----------
+    name : str
+        What the reader calls the argument.
+    value : torch.Tensor, or what ``torch.as_tensor`` takes, or a list of scalar tensors
+    kind : str, optional
+        What the message says was expected.
+
+    Raises
+    ------
+    TypeError
+        If ``value`` is not made of real numbers, or of rows of unequal length.
+    """
+    try:
+        if isinstance(value, (list, tuple)):
+            value = [number.detach() if isinstance(number, torch.Tensor) else number for number in value]
+        if torch.is_complex(torch.as_tensor(value)):
+            raise TypeError("complex numbers")
+        return torch.as_tensor(value, dtype=torch.float64).detach()
+    except (TypeError, ValueError, RuntimeError, OverflowError) as error:
+        raise TypeError(f"{name} must be {kind}, got {value!r:.80}") from error
+
+
 def examples(X, y):
     """Check that ``X`` (n × d) and ``y`` (n) describe the same, non-empty set of examples.
 

@@ -1,9 +1,10 @@
 """Plots that can be read on light and on dark pages."""
 
 import matplotlib.pyplot as plt
-import torch
 from IPython import get_ipython
 from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+from helpers import checks
 
 # Each colour keeps a contrast of at least 3 : 1 against white and against the dark page, and the
 # site replaces each by the shade of its theme (helpers/site/figures.py), so that ink becomes the
@@ -129,14 +130,7 @@ def _is_curve(value):
 
 
 def _values(name, value):
-    if isinstance(value, (list, tuple)):
-        value = [number.detach() if isinstance(number, torch.Tensor) else number for number in value]
-    try:
-        if torch.is_complex(torch.as_tensor(value)):
-            raise TypeError("complex numbers")
-        found = torch.as_tensor(value, dtype=torch.float64).detach()
-    except (TypeError, ValueError, RuntimeError, OverflowError) as error:
-        raise TypeError(f"{name} must be a list of numbers, got {value!r:.80}") from error
+    found = checks.real_numbers(name, value)
     if found.ndim != 1:
         raise ValueError(f"{name} must have 1 axes, got {found.ndim} (shape {tuple(found.shape)})")
     beyond = found[found.isfinite() & (found.abs() > LARGEST)]

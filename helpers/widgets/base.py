@@ -208,13 +208,11 @@ def listed(name, value, ndim):
     """
     if isinstance(value, (list, tuple)) and not value:
         return []
+    kind = "a list of numbers" if ndim == 1 else "a list of rows of numbers, all of the same length"
     try:
-        if torch.is_complex(torch.as_tensor(value)):
-            raise TypeError("complex numbers")
-        found = torch.as_tensor(value, dtype=torch.float64).detach()
-    except (TypeError, ValueError, RuntimeError, OverflowError) as error:
-        kind = "a list of numbers" if ndim == 1 else "a list of rows of numbers, all of the same length"
-        raise BadType(f"{name} must be {kind}, got {value!r:.80}") from error
+        found = checks.real_numbers(name, value, kind)
+    except TypeError as error:
+        raise BadType(str(error)) from error
     try:
         return checks.tensor(name, found, ndim).tolist()
     except ValueError as error:
