@@ -6,6 +6,8 @@ from tests.notebooks import LANGUAGES, pages
 
 PAGES = ["index"] + [f"chapters/{language}/{page.stem}" for language in LANGUAGES for page in pages(language)]
 SEARCHES = [f"chapters/{language}/search" for language in LANGUAGES]
+# Nothing is left to be laid out.
+ARRIVED = """() => !document.querySelector("article section > section:not(.book-laid-out)")"""
 # All widgets of the page have come alive.
 ALIVE = """() => {
     const places = [...document.querySelectorAll(".book-widget-place")];
@@ -31,6 +33,8 @@ def opener(browser, site, address):
         page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: page.errors.append(str(error)))
         page.goto((site / f"{name}.html").as_uri() if file else f"{address}/{name}.html", wait_until="load")
+        if scripts:
+            page.wait_for_function(ARRIVED)
         return page
 
     yield open_it

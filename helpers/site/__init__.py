@@ -14,7 +14,7 @@ MODULES = (
     "memory", "execution", "kernels", "figures", "widgets", "mathml", "citations", "fonts", "icons",
     "links", "addresses", "twins", "glossary", "exercises",
     "search", "side_by_side", "downloads", "quickly",
-    "theme", "menus", "accessible", "policy", "styles", "joined",
+    "theme", "menus", "accessible", "arriving", "policy", "styles", "joined",
 )
 
 

@@ -36,6 +36,16 @@ def shared(app, env):
     return found.hexdigest()
 
 
+def as_written(app, env, docnames):
+    """Give section numbers the type that Sphinx gives them.
+
+    sphinx-external-toc makes lists of its tuples; compared with the next build's, every number would have changed.
+    """
+    for numbers in env.toc_secnumbers.values():
+        for anchor, number in numbers.items():
+            numbers[anchor] = number and tuple(number)
+
+
 def choose(app, env):
     """Return the pages that have to be written although they were not read again."""
     app.book_shared = ""
@@ -61,5 +71,6 @@ def keep(app, error):
 
 
 def setup(app):
+    app.connect("env-before-read-docs", as_written)
     app.connect("env-get-updated", choose, priority=950)  # when figures have their numbers
     app.connect("build-finished", keep, priority=950)

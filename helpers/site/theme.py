@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 from docutils import nodes
+from sphinx.errors import ExtensionError
 
 from helpers.site.finish import finish_pages_with
 
@@ -27,6 +28,10 @@ THEME = """<script>
   dataset.theme = /^(dark|light)$/.exec(dataset.mode)?.[0] ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
 })(document.documentElement);
 </script>"""
+# Whenever something on a page has changed, the theme asks of all code whether it is wider than its place, and takes the focus
+# from what is not: the page is laid out again and again.  Here scrolling.js is told of it.
+PROGRAM = "scripts/pydata-sphinx-theme.js"
+ASKS_OF_CODE = re.compile(r',"complete"===document\.readyState\?(\w+)\(\):window\.addEventListener\("load",\1\)(?=\}\)\(\);)')
 # Without scripts.
 RESTING = re.compile(r'(<html\b[^>]*\bdata-theme=)"auto"')
 
@@ -49,6 +54,17 @@ def with_colours(page, context=None):
     return RESTING.sub(r'\1"light"', FIRST.sub(lambda found: THEME, page))
 
 
+def without_questions(app, error):
+    """Take out of the theme's script what asks for the size of all code."""
+    if error or app.builder.format != "html":
+        return
+    path = Path(app.outdir) / "_static" / PROGRAM
+    text, count = ASKS_OF_CODE.subn("", path.read_text(encoding="utf-8"))
+    if count != 1:
+        raise ExtensionError(f"{PROGRAM} of the theme is not what helpers/site/theme.py knows: it asks for sizes in another way")
+    path.write_text(text, encoding="utf-8")
+
+
 def without_files(app, error):
     """Leave out of the site what no page asks for any more."""
     if not error and app.builder.format == "html":
@@ -66,4 +82,5 @@ def setup(app):
     app.connect("builder-inited", lambda app: finish_pages_with(app, with_colours))
     app.connect("doctree-resolved", without_thebe_settings, priority=900)
     app.connect("html-page-context", without_unused_files, priority=900)
+    app.connect("build-finished", without_questions)
     app.connect("build-finished", without_files)

@@ -1,7 +1,7 @@
 // What is wider than its place is moved sideways: by a finger, a wheel, and the arrow keys once it has the focus.
 (() => {
   "use strict";
-  const WIDE = 'math[display="block"], :is(.admonition, .book-fold) math, article div.highlight pre, article .cell_output pre, article table, .pst-scrollable-table-container';
+  const WIDE = 'math[display="block"], :is(.admonition, .book-fold) math, article div.highlight pre, article .cell_output pre, article .cell_output > .output, article table, .pst-scrollable-table-container';
   const look = element => {
     const scrolls = element.scrollWidth > element.clientWidth && /auto|scroll/.test(getComputedStyle(element).overflowX);
     if (scrolls) element.setAttribute("tabindex", "0");

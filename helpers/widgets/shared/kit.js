@@ -262,14 +262,13 @@ class View {
     for (const [name, keys] of Object.entries(this.spec.keys ?? {})) this.takeKeys(name, keys);
     for (const name of this.spec.traits) this.onChange(name, () => this.onTrait(name));
     this.onChange("language", () => this.startAgain());
-    // Sizes are noted when they change: to ask for one after something was drawn makes the browser lay out the page.
-    const note = panel => { this.sizes[panel.dataset.panel] = { width: panel.clientWidth, height: panel.clientHeight }; };
+    // Sizes are told when they are known, and again when they change: to ask for one makes the browser lay out the page.
     const watch = new ResizeObserver(entries => {
-      entries.forEach(({ target }) => note(target));
-      this.schedule();
+      for (const { target } of entries) this.sizes[target.dataset.panel] = { width: target.clientWidth, height: target.clientHeight };
+      this.update();
     });
-    for (const panel of Object.values(this.panels)) {
-      note(panel);
+    for (const [name, panel] of Object.entries(this.panels)) {
+      this.sizes[name] = { width: 0, height: 0 };
       watch.observe(panel);
     }
     // While a widget plays its readout only grows: what stands below would jump with each line more or less.
