@@ -8,7 +8,8 @@
     const section = sections.shift();
     if (!section) return;
     section.classList.add("book-laid-out");
-    whenIdle(layOutNext);
+    soon();
   };
-  addEventListener("load", () => whenIdle(layOutNext));
+  const soon = () => setTimeout(() => whenIdle(layOutNext)); // (whoever waits for a timer comes in between)
+  addEventListener("load", soon);
 })();
