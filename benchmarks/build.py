@@ -27,6 +27,7 @@ from benchmarks import ROOT, aligned, middle
 from benchmarks.browser import DESKTOP, browser
 from helpers.site.build import COLOR
 from tests import notebooks
+from tests.ports import free_port
 
 NEEDED = ("Makefile", "_config.yml", "_toc.yml", "index.md", "requirements.txt", "requirements-dev.txt", "pyproject.toml",
           "conftest.py", "README.md", "chapters", "helpers", "tests")
@@ -112,7 +113,7 @@ class Copy:
     @contextlib.contextmanager
     def live(self):
         """Run ``make live``; gives its address and the path of what it says."""
-        port, log = _free_port(), self.folder / "live.log"
+        port, log = free_port(), self.folder / "live.log"
         with log.open("w") as told, subprocess.Popen([sys.executable, "-m", "helpers.site.live", "--port", str(port)], cwd=self.folder,
                                                      env=self.env, stdout=told, stderr=told) as process:
             try:
@@ -181,12 +182,6 @@ def measure_edits(book):
         shown.close()
     page.write_text(written, encoding="utf-8")
     return found
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _answers(port):

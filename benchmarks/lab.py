@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ import urllib.request
 import nbformat
 
 from benchmarks import ROOT
+from tests.ports import free_port
 
 
 def write_notebook(path, *cells):
@@ -25,7 +25,7 @@ def write_notebook(path, *cells):
 def lab(folder):
     """Start JupyterLab on ``folder / "work"``; gives its address."""
     (folder / "work").mkdir(exist_ok=True)
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
                "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True", f"--ServerApp.root_dir={folder / 'work'}"]
     own = {"JUPYTER_CONFIG_DIR": str(folder / "config"), "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
@@ -54,12 +54,6 @@ def end_sessions(address):
     with urllib.request.urlopen(f"{address}/api/sessions") as answer:
         for session in json.load(answer):
             urllib.request.urlopen(urllib.request.Request(f"{address}/api/sessions/{session['id']}", method="DELETE"))
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _wait_for(address, process, log):

@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ from nbclient import NotebookClient
 from helpers.site.build import COLOR, Folders, _what_went_wrong
 from helpers.site.kernels import processors
 from tests.notebooks import ROOT, code_cells
+from tests.ports import free_port
 
 HEADER = (ROOT / "chapters/en/linear-regression.md").read_text(encoding="utf-8").partition("\n---\n")[0] + "\n---\n"
 PAGE = """
@@ -142,9 +142,7 @@ def test_two_builds_from_the_same_executed_notebooks_give_the_same_files(book, t
 
 
 def test_live_shows_what_was_saved_in_a_browser_by_itself(book, browser):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     told = book / "live.log"
     with told.open("w") as log, subprocess.Popen([sys.executable, "-m", "helpers.site.live", "--port", str(port)], cwd=book,
                                                  env=command(book)["env"], stdout=log, stderr=log) as process:

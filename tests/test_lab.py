@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ import urllib.request
 import pytest
 
 from tests.notebooks import LANGUAGES, ROOT, pages
+from tests.ports import free_port
 
 RUN_ALL_SECONDS = 180
 
@@ -23,9 +23,7 @@ def lab(tmp_path_factory):
     shutil.copytree(ROOT / "chapters", folder / "book/chapters")
     (folder / "settings").mkdir()
     shutil.copy(ROOT / ".binder/overrides.json", folder / "settings/overrides.json")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
                "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True",
                f"--ServerApp.root_dir={folder / 'book'}", f"--LabApp.app_settings_dir={folder / 'settings'}"]

@@ -11,7 +11,17 @@ from sphinx.domains.std import StandardDomain
 
 # (A tree has up to 100,000 objects.)
 NEW, OFTEN, SELDOM = 200_000, 5, 5
+KEPT = 8  # trees of pages that have been read, until they are written; those of more pages are read again from the disk
 TREES = 4  # of pages, kept for those who only look up a number in them: a page's own, and the glossary's
+
+
+class Few(dict):
+    """Keeps what was put in last, and forgets the rest."""
+
+    def __setitem__(self, name, value):
+        super().__setitem__(name, value)
+        while len(self) > KEPT:
+            del self[next(iter(self))]
 
 
 class OnlyLookedAt:
@@ -43,7 +53,12 @@ def keep(app, *_):
     gc.freeze()
 
 
+def keep_few_trees(app):
+    app.env._write_doc_doctree_cache = Few()  # Sphinx would keep those of all pages
+
+
 def setup(app):
     app.add_domain(Standard, override=True)
     app.connect("builder-inited", keep)
+    app.connect("builder-inited", keep_few_trees)
     app.connect("write-started", keep)
