@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.javascript import fresh_seed
 from tests.notebooks import LANGUAGES, ROOT, pages
-from tests.test_browser import ALIVE, open_page, opener  # noqa: F401 (a fixture)
+from tests.test_browser import ALIVE, ARRIVED, open_page, opener  # noqa: F401 (a fixture)
 
 READER = (Path(__file__).parent / "reader.js").read_text(encoding="utf-8")
 SEED = fresh_seed()
@@ -571,6 +571,7 @@ def test_less_motion_is_no_less_training(browser, address):  # noqa: F811
     page = browser.new_page(reduced_motion="reduce", viewport={"width": 1280, "height": 900})
     try:
         page.goto(f"{address}/chapters/en/multilayer-perceptron.html")
+        page.wait_for_function(ARRIVED)
         found = widget(alive(page), 1)
         found.evaluate("""e => { window.pictures = 0; new MutationObserver(() => { window.pictures += 1; })
             .observe(e.querySelector('[data-panel="sum"]'), { childList: true, subtree: true, attributes: true }); }""")

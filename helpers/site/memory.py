@@ -9,8 +9,8 @@ import gc
 
 from sphinx.domains.std import StandardDomain
 
-# (A tree has up to 100,000 objects.)
-NEW, OFTEN, SELDOM = 200_000, 5, 5
+# (A tree has up to 50,000 objects, and as many come and go while it is written.)
+NEW, OFTEN, SELDOM = 100_000, 2, 2
 KEPT = 8  # trees of pages that have been read, until they are written; those of more pages are read again from the disk
 TREES = 4  # of pages, kept for those who only look up a number in them: a page's own, and the glossary's
 
@@ -53,6 +53,23 @@ def keep(app, *_):
     gc.freeze()
 
 
+def light(node):
+    """Return a copy of an exercise or a solution with its title and nothing else, and without the way to its page."""
+    found = node.copy()
+    found += node.children[0].deepcopy()
+    found.resolved_title = node.resolved_title
+    for part in found.findall():
+        part.document = None
+    return found
+
+
+def forget_page(app, doctree, docname=""):
+    """Let go of a page: sphinx-exercise notes its exercises and solutions, each of which knows the whole page."""
+    for entry in getattr(app.env, "sphinx_exercise_registry", {}).values():
+        if entry["node"].document is doctree:
+            entry["node"] = light(entry["node"])
+
+
 def keep_few_trees(app):
     app.env._write_doc_doctree_cache = Few()  # Sphinx would keep those of all pages
 
@@ -61,4 +78,6 @@ def setup(app):
     app.add_domain(Standard, override=True)
     app.connect("builder-inited", keep)
     app.connect("builder-inited", keep_few_trees)
+    app.connect("doctree-read", forget_page, priority=950)
+    app.connect("doctree-resolved", forget_page, priority=980)
     app.connect("write-started", keep)

@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup, Tag
 
 from helpers import LANGUAGES
 from helpers.site.languages import language_of, twin_of
+from helpers.site.quickly import is_asked
 from helpers.site.twins import NAMES, both_of
 
 ROBOTS = '<meta name="robots" content="noindex" />'  # it says nothing that the two pages do not say
@@ -110,12 +111,15 @@ def pages(app):
             continue
         twin_title, twin_body, _ = app.book_bodies[twin]
         key = (tuple(sorted(names)), body, twin_body)
-        if key not in app.book_joined:
+        text = app.book_joined.get(key)
+        if text is None:
             one, other = (prepared(text, code, names) for code, text in zip(LANGUAGES, (body, twin_body), strict=True))
+            text = str(joined(one, one.find("section"), other.find("section")))
+        if is_asked():
             app.book_joined = {known: text for known, text in app.book_joined.items() if known[1] != body and known[2] != twin_body}
-            app.book_joined[key] = str(joined(one, one.find("section"), other.find("section")))
+            app.book_joined[key] = text
         yield both_of(app.env, pagename), {
-            "title": f"{title} · {twin_title}", "body": app.book_joined[key],
+            "title": f"{title} · {twin_title}", "body": text,
             "book_widget_files": files, "metatags": ROBOTS,
             "twins": [{"code": code, "name": name, "href": f"../{code}/{pagename.split('/')[-1]}.html"}
                       for code, name in NAMES.items()],
@@ -135,7 +139,7 @@ def page_files(app, pagename, templatename, context, doctree):
 
 def begin(app):
     app.book_bodies = {}
-    app.book_joined = {}  # by what it was made from
+    app.book_joined = {}  # by what it was made from (for helpers.site.quickly)
 
 
 def setup(app):
