@@ -66,7 +66,7 @@ def light(node):
 def forget_page(app, doctree, docname=""):
     """Let go of a page: sphinx-exercise notes its exercises and solutions, each of which knows the whole page."""
     for entry in getattr(app.env, "sphinx_exercise_registry", {}).values():
-        if entry["node"].document is doctree:
+        if entry["docname"] == (docname or app.env.docname):
             entry["node"] = light(entry["node"])
 
 

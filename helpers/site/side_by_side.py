@@ -5,6 +5,7 @@ Twins have the same blocks in the same order.  What reads the same in both langu
 
 import copy
 import html
+import zlib
 
 from bs4 import BeautifulSoup, Tag
 
@@ -19,7 +20,8 @@ ROBOTS = '<meta name="robots" content="noindex" />'  # it says nothing that the 
 def collect(app, pagename, templatename, context, doctree):
     """Keep what a page and its twin say."""
     if doctree is not None and both_of(app.env, pagename):
-        app.book_bodies[pagename] = (context["title"], context["body"], doctree.get("book_widgets", {}))
+        body = zlib.compress(context["body"].encode(), level=1)  # (those of all pages are kept to the end)
+        app.book_bodies[pagename] = (context["title"], body, doctree.get("book_widgets", {}))
 
 
 def blocks(element):
@@ -113,10 +115,11 @@ def pages(app):
         key = (tuple(sorted(names)), body, twin_body)
         text = app.book_joined.get(key)
         if text is None:
-            one, other = (prepared(text, code, names) for code, text in zip(LANGUAGES, (body, twin_body), strict=True))
+            one, other = (prepared(zlib.decompress(packed).decode(), code, names)
+                          for code, packed in zip(LANGUAGES, (body, twin_body), strict=True))
             text = str(joined(one, one.find("section"), other.find("section")))
         if is_asked():
-            app.book_joined = {known: text for known, text in app.book_joined.items() if known[1] != body and known[2] != twin_body}
+            app.book_joined = {known: made for known, made in app.book_joined.items() if known[1] != body and known[2] != twin_body}
             app.book_joined[key] = text
         yield both_of(app.env, pagename), {
             "title": f"{title} · {twin_title}", "body": text,
