@@ -35,7 +35,7 @@ test: .venv/installed-dev
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 test-long: .venv/installed-dev
-	$(BIN)/python -m pytest -m long
+	$(BIN)/python -m pytest -n $(JOBS) -m long
 
 expected: .venv/installed-dev
 	$(BIN)/python -m tests.notebooks

@@ -98,6 +98,11 @@ def executed(told):
     return sorted(re.findall(r"^chapters/(\w+/\w+): Executing notebook", COLOR.sub("", told), re.MULTILINE))
 
 
+def written(told):
+    """Return the pages that were written, by what a build has told."""
+    return sorted(set(re.findall(r"writing output\.\.\. \[ *\d+%\] (\S+)", COLOR.sub("", told))))
+
+
 def published(book, language="en"):
     return (book / f"_build/html/chapters/{language}/small.html").read_text(encoding="utf-8")
 
@@ -153,14 +158,17 @@ def test_live_shows_what_was_saved_in_a_browser_by_itself(book, browser):
             page = browser.new_page()
             page.goto(f"http://127.0.0.1:{port}/chapters/en/small.html")
             first = executed(told.read_text())
-            edits = ("Another caption.", "A caption with {ref}`en-sec-none`.", "A third caption.")
-            for edit in edits:
-                write_page(book, "en", "A caption.", edit)
-                if "none" in edit:  # it says so, and lives on
+            edits = [("See ", "Look at "), ("A caption.", "A caption with {ref}`en-sec-none`."), ("A caption.", "A third caption.")]
+            for old, new in edits:
+                before = len(told.read_text())
+                write_page(book, "en", old, new)
+                if "none" in new:  # it says so, and lives on
                     while "could not be built" not in told.read_text():
                         time.sleep(0.1)
                 else:
-                    page.wait_for_function("words => document.body?.textContent.includes(words)", arg=edit, timeout=180_000)
+                    page.wait_for_function("words => document.body?.textContent.includes(words)", arg=new, timeout=180_000)
+                if old == "See ":  # that nobody else quotes
+                    assert written(told.read_text()[before:]) == ["chapters/en/small"]
             page.close()
         finally:
             process.terminate()

@@ -27,7 +27,7 @@ STOPS = """
 
 SHOWN = "() => {" + STOPS + """
     const still = new CSSStyleSheet();
-    still.replaceSync("* { transition: none !important; scroll-behavior: auto !important; }");
+    still.replaceSync("* { transition: none !important; animation: none !important; scroll-behavior: auto !important; }");
     document.adoptedStyleSheets = [still];
     const wrong = [], tell = (what, element, more = "") => wrong.push(`${what} ${more}: ${said(element)}`);
     const stops = usable();

@@ -25,6 +25,7 @@ from helpers.site.carried import NOTICES, Widgets
 from helpers.site.modules import MARK
 from helpers.site.terse import terse
 from tests.notebooks import LANGUAGES, ROOT
+from tests.test_browser import ARRIVED
 
 HEADER = """---
 jupytext:
@@ -291,6 +292,8 @@ def open_page(browser, trial, server):
         path = f"chapters/{language}/{name}.html" if name == "widgets" else f"{name}.html"
         page.goto((trial / "_build/html" / path).as_uri() if how == "file"
                   else f"{server}/{path}{'?strict' if how == 'strict' else ''}", wait_until="load")
+        if scripts and wait:
+            page.wait_for_function(ARRIVED)
         if scripts and wait and name == "widgets":
             page.wait_for_function("""names => names.every(name =>
                 [...document.querySelectorAll(`section#${name} .book-widget-place`)].every(place =>
@@ -441,7 +444,7 @@ def test_the_still_picture_speaks_the_language_of_the_page_and_is_as_large(open_
     assert texts(without, "still") == [f"{language} {language} 5 false"]
     still = places(without, "still").bounding_box()
     page = open_page(language, wait=False)
-    assert texts(page, "still") == [f"{language} {language} 5 false"]
+    assert places(page, "still").locator(".book-widget-still").all_text_contents() == [f"{language} {language} 5 false"]
     page.wait_for_selector("section#still .book-widget-alive:not(.book-widget-unseen)")
     assert texts(page, "still") == [f"alive {language} 5 false"]
     box = places(page, "still").bounding_box()

@@ -100,6 +100,8 @@ async def _execute(env, docname, notebook, free, cache):
             atexit.unregister(client._cleanup_kernel)
             if kernel.has_kernel:  # interrupted before it was ready, which nbclient does not end
                 await kernel.shutdown_kernel(now=True)
+            if client.kc is not None:  # nor does it close the way to it
+                client.kc.stop_channels()
         seconds = time.perf_counter() - started
     cache.cache_notebook_bundle(CacheBundleIn(notebook, str(path), data={"execution_seconds": seconds}),
                                 check_validity=False, overwrite=True)
