@@ -3,10 +3,13 @@
 ``make book`` writes all pages anew.
 """
 
+import functools
 import hashlib
 import os
 import pickle
 from pathlib import Path
+
+from sphinx_external_toc.collectors import TocTreeCollectorWithStyles
 
 from helpers.site.build import SOURCES
 
@@ -36,14 +39,26 @@ def shared(app, env):
     return found.hexdigest()
 
 
-def as_written(app, env, docnames):
-    """Give section numbers the type that Sphinx gives them.
+def numbers_of_sections(env):
+    return {docname: {anchor: number and tuple(number) for anchor, number in numbers.items()}
+            for docname, numbers in env.toc_secnumbers.items()}
 
-    sphinx-external-toc makes lists of its tuples; compared with the next build's, every number would have changed.
+
+def compared_at_last(assign):
+    """Return the method that counts sections, comparing them with those of the last build when they are what they will be.
+
+    Sphinx compares before sphinx-external-toc lets each part begin with 1, and takes all numbers for new ones.
     """
-    for numbers in env.toc_secnumbers.values():
-        for anchor, number in numbers.items():
-            numbers[anchor] = number and tuple(number)
+    @functools.wraps(assign)
+    def assign_section_numbers(self, env):
+        before = numbers_of_sections(env)
+        assign(self, env)
+        return [docname for docname, numbers in numbers_of_sections(env).items() if numbers != before.get(docname)]
+
+    return assign_section_numbers
+
+
+TocTreeCollectorWithStyles.assign_section_numbers = compared_at_last(TocTreeCollectorWithStyles.assign_section_numbers)
 
 
 def choose(app, env):
@@ -71,6 +86,5 @@ def keep(app, error):
 
 
 def setup(app):
-    app.connect("env-before-read-docs", as_written)
     app.connect("env-get-updated", choose, priority=950)  # when figures have their numbers
     app.connect("build-finished", keep, priority=950)
