@@ -31,6 +31,7 @@ AIM = 8  # milliseconds
 CHOSEN = {"folded_plane": {"num_hiddens": "3"}}
 # What can be done with a widget, and with which part of it.
 ACTS = {"step": '[data-control="step"]', "draw": '[data-panel="paper"]', "slider": "input[type=range]"}
+ARRIVED = """() => !document.querySelector("article section > section:not(.book-laid-out)")"""
 ALIVE = """() => {
     const places = [...document.querySelectorAll(".book-widget-place")];
     return places.length && places.every(place => !place.querySelector(".book-widget-still"));
@@ -58,6 +59,7 @@ def measure_page(chromium, url):
     page = chromium.new_page(viewport=DESKTOP)
     page.goto(url)
     page.wait_for_function(ALIVE)
+    page.wait_for_function(ARRIVED)
     classes = page.evaluate("[...document.querySelectorAll('section.book-widget')].map(widget => widget.className)")
     names = [re.search(r"bw-(\w+)", text)[1] for text in classes]
     slowed(page, SLOWER)
