@@ -22,6 +22,7 @@ from pathlib import Path
 from benchmarks import ROOT, aligned, figures, middle, p95
 from benchmarks.browser import DESKTOP, browser, site, slowed
 from benchmarks.lab import end_sessions, lab, open_and_run, write_notebook
+from tests.test_browser import ARRIVED
 
 SLOWER = 4
 WARM_UP, TURNS = 20, figures.STEPS - 20
@@ -31,7 +32,6 @@ AIM = 8  # milliseconds
 CHOSEN = {"folded_plane": {"num_hiddens": "3"}}
 # What can be done with a widget, and with which part of it.
 ACTS = {"step": '[data-control="step"]', "draw": '[data-panel="paper"]', "slider": "input[type=range]"}
-ARRIVED = """() => !document.querySelector("article section > section:not(.book-laid-out)")"""
 ALIVE = """() => {
     const places = [...document.querySelectorAll(".book-widget-place")];
     return places.length && places.every(place => !place.querySelector(".book-widget-still"));

@@ -118,9 +118,9 @@ def pages(app):
             one, other = (prepared(zlib.decompress(packed).decode(), code, names)
                           for code, packed in zip(LANGUAGES, (body, twin_body), strict=True))
             text = str(joined(one, one.find("section"), other.find("section")))
-        if is_asked():
-            app.book_joined = {known: made for known, made in app.book_joined.items() if known[1] != body and known[2] != twin_body}
-            app.book_joined[key] = text
+            if is_asked():
+                app.book_joined = {known: made for known, made in app.book_joined.items() if known[1] != body and known[2] != twin_body}
+                app.book_joined[key] = text
         yield both_of(app.env, pagename), {
             "title": f"{title} · {twin_title}", "body": text,
             "book_widget_files": files, "metatags": ROBOTS,
