@@ -43,6 +43,7 @@ def test_sections_wait_until_the_page_has_arrived_and_then_no_more(arrive, name)
     assert page.evaluate("window.bookNotYet") == count > 0
     page.wait_for_function(f"() => !({NOT_YET})()")
     assert page.locator(f"{SECTIONS}.book-laid-out").count() == count
+    page.wait_for_function("() => !document.documentElement.hasAttribute('data-arriving')")  # nothing is asked any more
 
 
 def test_a_link_into_a_page_leads_to_its_place(arrive):

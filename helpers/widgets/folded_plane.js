@@ -258,11 +258,25 @@ function edgeOn({ W2, turn }) {
 const CLASSES = [["bw-blue", "circle"], ["bw-orange", "triangle"]];
 const UNITS = ["bw-green", "bw-purple", "bw-red"];
 
-const pathOf = (plot, list, close = "") => {
-  let path = "";
-  for (let i = 0; i < list.length; i += 2) path += `${i ? "L" : "M"}${pixels(plot.X(list[i]))} ${pixels(plot.Y(list[i + 1]))}`;
+// A line through x, y, x, y, …. Where it is straight, every second place is enough.
+function pathOf(plot, list, close = "") {
+  let path = "", u = 0, v = 0, wasDrawn = false; // (u, v): the place before
+  for (let i = 0; i < list.length; i += 2) {
+    const x = plot.X(list[i]), y = plot.Y(list[i + 1]);
+    if (wasDrawn && i + 2 < list.length && isBetween(u, v, x, y, plot.X(list[i + 2]), plot.Y(list[i + 3]))) wasDrawn = false;
+    else {
+      path += `${i ? "L" : "M"}${pixels(x)} ${pixels(y)}`;
+      wasDrawn = true;
+    }
+    u = x;
+    v = y;
+  }
   return path + close;
-};
+}
+
+// Whether (x, y) lies on the way from (u, v) to (p, q), but for a fifth of a pixel.
+const isBetween = (u, v, x, y, p, q) => Math.abs((x - u) * (q - v) - (y - v) * (p - u)) <= 0.2 * Math.hypot(p - u, q - v)
+  && (x - u) * (p - x) + (y - v) * (q - y) >= 0;
 
 function drawInputs(s, d, t, size) {
   const { sheet } = d.data;

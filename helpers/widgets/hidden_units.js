@@ -138,7 +138,8 @@ function drawSum(s, d, t, size) {
   plot.group("", () => {
     for (const { k, side, x, y } of marks) if (!side) plot.segment(x, plot.y[0], x, y, `bw-curve ${colourOf(k)}`);
   });
-  for (const mark of marks) drawMark(plot, mark, mark.k === unit);
+  plot.group("", () => marks.forEach(mark => drawMark(plot, mark, mark.k === unit)));
+  plot.group("", () => marks.forEach(mark => mark.side && drawWayOut(plot, mark)));
   if (s.tool === "points" && d.chosen >= 0) {
     plot.dot(d.X[d.chosen], d.y[d.chosen], "bw-hollow bw-ink", 7);
     plot.dot(d.X[d.chosen], d.y[d.chosen], "bw-dot bw-ink", 4, "diamond");
@@ -146,9 +147,12 @@ function drawSum(s, d, t, size) {
   return plot;
 }
 
-function drawMark(plot, { k, side, x, y }, isSelected) {
+function drawMark(plot, { k, x, y }, isSelected) {
   plot.sign(x, y, String(k + 1), `${isSelected ? "bw-handle" : "bw-hollow"} ${colourOf(k)}`, isSelected ? 9 : 8);
-  if (side) plot.text(x, y, side < 0 ? "◂" : "▸", `bw-named ${colourOf(k)}`, "middle", [side * 15, 4]);
+}
+
+function drawWayOut(plot, { k, side, x, y }) {
+  plot.text(x, y, side < 0 ? "◂" : "▸", `bw-named ${colourOf(k)}`, "middle", [side * 15, 4]);
 }
 
 function drawUnits(s, d, t, size) {
@@ -161,9 +165,9 @@ function drawUnits(s, d, t, size) {
   plot.level(0, "bw-thin bw-gray");
   if (inside(d.kinks[unit], data.x)) plot.upright(d.kinks[unit], `bw-thin ${colourOf(unit)} bw-dotted`);
   plot.level(net.b2, "bw-thin bw-ink bw-dashed");
-  curves.units.forEach((points, k) => {
+  plot.group("", () => curves.units.forEach((points, k) => {
     if (k !== unit) plot.curve(points, `bw-curve ${colourOf(k)} ${dashOf(k)}`);
-  });
+  }));
   plot.curve(curves.units[unit], `bw-thick ${colourOf(unit)} ${dashOf(unit)}`);
   return labelled(plot, labelsOf(d));
 }
@@ -174,21 +178,22 @@ function labelsOf({ curves, net, unit }) {
     const first = points[0][1], last = points[points.length - 1][1], atLeft = Math.abs(first) > Math.abs(last);
     return { text: String(k + 1), y: atLeft ? first : last, atLeft, look: `bw-named ${colourOf(k)}`, bold: k === unit };
   });
-  return [...labels, { text: mathName("b_2"), y: net.b2, atLeft: false, look: "" }];
+  return [{ text: mathName("b_2"), y: net.b2, atLeft: false, look: "" }, ...labels];
 }
 
 // Labels at both edges, moved apart where they would cover each other.
 function labelled(plot, labels) {
   const { left, right, top, bottom } = plot.box;
   for (const atLeft of [true, false]) {
-    const here = labels.filter(label => label.atLeft === atLeft).map(label => ({ ...label, top: plot.Y(label.y) - 4 }));
+    const here = labels.filter(label => label.atLeft === atLeft);
+    for (const label of here) label.top = plot.Y(label.y) - 4;
     here.sort((a, b) => a.top - b.top);
     here.forEach((label, i) => { label.top = Math.max(label.top, i ? here[i - 1].top + LETTER + 1 : top + LETTER); });
     here.reverse().forEach((label, i) => { label.top = Math.min(label.top, i ? here[i - 1].top - LETTER - 1 : bottom - 4); });
-    for (const { text, look, bold, top: height } of here) {
-      const [x, anchor] = atLeft ? [left + 5, "start"] : [right - 5, "end"];
-      plot.add("text", { x: pixels(x), y: pixels(height), "text-anchor": anchor, class: `bw-text bw-halo ${look}${bold ? " bw-bold" : ""}` }, text);
-    }
+  }
+  for (const { text, look, bold, atLeft, top: height } of labels) {
+    const [x, anchor] = atLeft ? [left + 5, "start"] : [right - 5, "end"];
+    plot.add("text", { x: pixels(x), y: pixels(height), "text-anchor": anchor, class: `bw-text bw-halo ${look}${bold ? " bw-bold" : ""}` }, text);
   }
   return plot;
 }

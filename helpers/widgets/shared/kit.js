@@ -445,11 +445,8 @@ class View {
     this.shown.set(place, showElements(place, [svg], this.shown.get(place)));
   }
 
-  // Put HTML into a part of the widget, unless it is there already.
   fill(place, html) {
-    if (this.shown.get(place) === html) return;
-    this.shown.set(place, html);
-    place.innerHTML = html;
+    this.shown.set(place, showMarkup(place, html, this.shown.get(place)));
   }
 
   // The same for an attribute that nobody else changes.

@@ -22,3 +22,30 @@ function attributes(pairs) {
   return Object.entries(pairs).filter(([, value]) => value !== false && value !== undefined)
     .map(([name, value]) => (value === true ? ` ${name}` : ` ${name}="${escaped(value)}"`)).join("");
 }
+
+// Make a place show this HTML. shown is what this function returned for the place before: {html, pieces, texts}.
+// Most often words or numbers are others and no tag is: then a browser need not read all of it anew.
+function showMarkup(place, html, shown) {
+  if (shown?.html === html) return shown;
+  const pieces = html.split(/(<[^>]*>)/); // words, a tag, words, a tag, …
+  if (shown && reworded(shown, pieces)) return { html, pieces, texts: shown.texts };
+  place.innerHTML = html;
+  return { html, pieces, texts: textsIn(place) };
+}
+
+// Change words alone, if that is enough.
+function reworded({ pieces: before, texts }, pieces) {
+  const isNoTag = i => i % 2 === 0, isWords = (piece, i) => isNoTag(i) && piece !== "";
+  const isPlain = (piece, i) => isWords(piece, i) && isWords(before[i], i) && !piece.includes("&");
+  if (pieces.length !== before.length || !pieces.every((piece, i) => piece === before[i] || isPlain(piece, i))) return false;
+  const [words, old] = [pieces, before].map(list => list.filter(isWords));
+  if (words.length !== texts.length) return false;
+  words.forEach((text, i) => { if (text !== old[i]) texts[i].data = text; });
+  return true;
+}
+
+function textsIn(place) {
+  const walker = document.createTreeWalker(place, NodeFilter.SHOW_TEXT), texts = [];
+  while (walker.nextNode()) texts.push(walker.currentNode);
+  return texts;
+}

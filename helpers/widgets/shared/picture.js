@@ -97,8 +97,8 @@ class Plot {
   curve(points, look) {
     return this.path(this.once(points, "curve", () => {
       let path = "", pen = "M";
-      for (const point of points) {
-        const x = point[0], y = point[1];
+      for (let i = 0; i < points.length; i++) {
+        const x = points[i][0], y = points[i][1];
         if (Number.isFinite(x) && Number.isFinite(this.log ? Math.log10(y) : y)) {
           path += `${pen}${pixels(this.X(x))} ${pixels(this.Y(y))}`;
           pen = "L";
@@ -261,10 +261,11 @@ const SHAPES = {
   diamond: { left: 0, up: 1.3, outline: r => `l${1.3 * r} ${1.3 * r}l${-1.3 * r} ${1.3 * r}l${-1.3 * r} ${-1.3 * r}z` },
   cross: { left: 1, up: 1, outline: r => `l${2 * r} ${2 * r}m0 ${-2 * r}l${-2 * r} ${2 * r}` },
 };
-const OUTLINES = new Map(); // those written before: a mark looks the same wherever it stands
+// Those written before: a mark looks the same wherever it stands.
+const OUTLINES = Object.fromEntries(Object.keys(SHAPES).map(shape => [shape, new Map()]));
 
 function pathAt(x, y, radius, shape) {
-  const { left, up, outline } = SHAPES[shape], how = `${shape} ${radius}`;
-  if (!OUTLINES.has(how)) OUTLINES.set(how, outline(radius));
-  return `M${pixels(x - left * radius)} ${pixels(y - up * radius)}${OUTLINES.get(how)}`;
+  const { left, up, outline } = SHAPES[shape], known = OUTLINES[shape];
+  if (!known.has(radius)) known.set(radius, outline(radius));
+  return `M${pixels(x - left * radius)} ${pixels(y - up * radius)}${known.get(radius)}`;
 }
