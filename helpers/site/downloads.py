@@ -25,7 +25,8 @@ def executed_notebooks(app):
     if app.config.nb_execution_mode != "cache":
         return
     cache = get_cache(app.config.nb_execution_cache_path)
-    for path in sorted((Path(app.outdir) / "_sources").rglob("*.ipynb")):
+    for name in sorted(app.book_notebooks):
+        path = Path(app.outdir) / "_sources" / name
         _, executed = cache.merge_match_into_notebook(nbformat.read(path, as_version=4))
         for number, cell in enumerate(executed.cells, start=1):
             cell.id = f"cell-{number}"
@@ -58,6 +59,17 @@ def page_archive(app, pagename, templatename, context, doctree):
     context["book_archive"] = {"href": context["pathto"](ARCHIVE, 1), "text": WORDS[context["language"]]}
 
 
+def begin(app):
+    app.book_notebooks = set()  # that this build has written
+
+
+def collect(app, pagename, templatename, context, doctree):
+    if "ipynb_source" in context:
+        app.book_notebooks.add(context["ipynb_source"])
+
+
 def setup(app):
+    app.connect("builder-inited", begin)
     app.connect("html-page-context", page_archive)
+    app.connect("html-page-context", collect, priority=900)  # when the theme has made them
     app.connect("build-finished", finish, priority=900)  # when all other files are there

@@ -3,8 +3,9 @@
 Twins have the same blocks in the same order.  What reads the same in both languages stands once, between the columns.
 """
 
-import copy
+import hashlib
 import html
+import re
 import zlib
 
 from bs4 import BeautifulSoup, Tag
@@ -14,6 +15,9 @@ from helpers.site.languages import language_of, twin_of
 from helpers.site.quickly import is_asked
 from helpers.site.twins import NAMES, both_of
 
+# Four fifths of a page's tags stand in these, and nothing in them is changed here.  (Names are, and what is said of a picture.)
+SET_ASIDE = re.compile(r"<(math|pre|svg)\b(?:(?! id=| aria-label=|<svg\b).)*?</\1>", re.DOTALL)
+MARK = re.compile("\ue000(\\w+)\ue000")
 ROBOTS = '<meta name="robots" content="noindex" />'  # it says nothing that the two pages do not say
 
 
@@ -38,7 +42,7 @@ def pair(soup, one, other):
     row = soup.new_tag("div", attrs={"class": "book-pair"})
     for code, block in zip(LANGUAGES, (one, other), strict=True):
         column = soup.new_tag("div", attrs={"lang": code})
-        column.append(copy.copy(block))
+        column.append(block.extract())
         row.append(column)
     return row
 
@@ -62,33 +66,38 @@ def block_of(soup, one, other):
         return cell_of(soup, one, other)
     if one.name == "figure":
         return figure_of(one, other)
-    return copy.copy(one) if same(one, other) else pair(soup, one, other)
+    return one if same(one, other) else pair(soup, one, other)
 
 
 def cell_of(soup, one, other):
     """The code once, or twice if its comments differ; what it puts out once."""
     code, twin = (cell.find(class_="cell_input") for cell in (one, other))
-    cell = copy.copy(one)
     if code and twin and code.get_text() != twin.get_text():
-        twin = copy.copy(twin)
         twin["lang"] = LANGUAGES[1]
-        cell.find(class_="cell_input").insert_after(twin)
-    return cell
+        code.insert_after(twin)
+    return one
 
 
 def figure_of(one, other):
     """The picture once, with both captions."""
-    figure, caption = copy.copy(one), other.find("figcaption")
-    if caption and figure.find("figcaption"):
-        caption = copy.copy(caption)
-        caption["lang"] = LANGUAGES[1]
-        figure.find("figcaption").insert_after(caption)
-    return figure
+    caption, twin = (figure.find("figcaption") for figure in (one, other))
+    if caption and twin:
+        twin["lang"] = LANGUAGES[1]
+        caption.insert_after(twin)
+    return one
 
 
-def prepared(text, code, names):
-    """Return a page as a tree that can stand in the folder of this view: its links lead where they led."""
-    soup = BeautifulSoup(text, "html.parser")
+def prepared(text, code, names, aside):
+    """Return a page as a tree that can stand in the folder of this view: its links lead where they led.
+
+    What takes no part in this is left in ``aside``, by a mark that stands for it.
+    """
+    def mark(found):
+        name = hashlib.sha256(found[0].encode()).hexdigest()
+        aside[name] = found[0]
+        return f"\ue000{name}\ue000"
+
+    soup = BeautifulSoup(SET_ASIDE.sub(mark, text), "html.parser")
     for link in soup.find_all("a", class_="book-twin"):
         link.decompose()
     for link in soup.find_all("a", href=True):
@@ -115,9 +124,10 @@ def pages(app):
         key = (tuple(sorted(names)), body, twin_body)
         text = app.book_joined.get(key)
         if text is None:
-            one, other = (prepared(zlib.decompress(packed).decode(), code, names)
+            aside = {}
+            one, other = (prepared(zlib.decompress(packed).decode(), code, names, aside)
                           for code, packed in zip(LANGUAGES, (body, twin_body), strict=True))
-            text = str(joined(one, one.find("section"), other.find("section")))
+            text = MARK.sub(lambda found: aside[found[1]], str(joined(one, one.find("section"), other.find("section"))))
             if is_asked():
                 app.book_joined = {known: made for known, made in app.book_joined.items() if known[1] != body and known[2] != twin_body}
                 app.book_joined[key] = text

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import tinycss2
 
+from helpers.site.quickly import is_asked
+
 NESTED = {"media", "supports", "layer", "container"}
 WORD = re.compile(r"[\w-]+")
 # What stands in these is no condition for the rule to match: not(…) wants it absent, is(…) and where(…) any of it.
@@ -74,7 +76,7 @@ def without_unused_variables(sheets, words):
 
 
 def prune(app, error):
-    if error or app.builder.format != "html":
+    if error or app.builder.format != "html" or is_asked():  # (a second of four, and no page looks different)
         return
     words = words_of(Path(app.outdir))
     sheets = {path: pruned(path.read_text(encoding="utf-8"), words) for path in (Path(app.outdir) / "_static").rglob("*.css")}

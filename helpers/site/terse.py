@@ -3,6 +3,7 @@
 Everyone who opens a page loads its script; who wants to read it finds it in the book's repository.
 """
 
+import functools
 import re
 
 import tree_sitter_javascript
@@ -15,6 +16,7 @@ SPACES = re.compile(rb"[ \t]*\n\s*")
 PUNCTUATION = re.compile(rb"[ \t]*([{}()\[\];,=>?:|&*%^~])[ \t]*")
 
 
+@functools.lru_cache(maxsize=64)  # (most pages have the same scripts)
 def terse(script):
     """Return a script that does the same in fewer letters.
 
