@@ -1,11 +1,15 @@
 """The builder of the site lets go of what it needs no more."""
 
+import gc
 import pickle
+import zlib
+from types import SimpleNamespace
 
 import pytest
 from docutils import nodes
+from myst_nb.sphinx_ import NbMetadataCollector
 
-from helpers.site.memory import KEPT, Few
+from helpers.site.memory import KEPT, Few, look_for_pages
 from tests.notebooks import LANGUAGES
 
 
@@ -29,3 +33,17 @@ def test_trees_of_few_pages_are_kept():
     for number in range(KEPT + 5):
         few[f"page {number}"] = number
     assert list(few.values()) == list(range(5, KEPT + 5))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_widgets_know_is_kept_packed(env, language):
+    _, attributes = NbMetadataCollector.get_js_files(env, f"chapters/{language}/linear-regression")["ipywidgets_state"]
+    assert 500_000 < len(zlib.decompress(attributes["body"])) > 3 * len(attributes["body"])
+
+
+def test_pages_that_nobody_needs_are_looked_for_each_time_some_have_come(monkeypatch):
+    looks, app = [], SimpleNamespace()
+    monkeypatch.setattr(gc, "collect", lambda: looks.append(app.book_pages))
+    for _ in range(2 * KEPT + 1):
+        look_for_pages(app)
+    assert looks == [KEPT, 2 * KEPT]

@@ -70,6 +70,13 @@ def forget_page(app, doctree, docname=""):
             entry["node"] = light(entry["node"])
 
 
+def look_for_pages(app, *_):
+    """Look for what is left of pages each time some have been read or written: Python would wait for many more."""
+    app.book_pages = getattr(app, "book_pages", 0) + 1
+    if app.book_pages % KEPT == 0:
+        gc.collect()
+
+
 def keep_few_trees(app):
     app.env._write_doc_doctree_cache = Few()  # Sphinx would keep those of all pages
 
@@ -80,4 +87,6 @@ def setup(app):
     app.connect("builder-inited", keep_few_trees)
     app.connect("doctree-read", forget_page, priority=950)
     app.connect("doctree-resolved", forget_page, priority=980)
+    for event in ("doctree-read", "doctree-resolved"):
+        app.connect(event, look_for_pages, priority=990)
     app.connect("write-started", keep)

@@ -9,6 +9,7 @@ Nothing on the page is executed but that one script from a file of the site.
 import hashlib
 import json
 import re
+import zlib
 from pathlib import Path
 
 from docutils import nodes
@@ -20,6 +21,13 @@ from helpers.site.carried import Widgets
 VIEW = re.compile(rf'<script type="{re.escape(WIDGET_VIEW_MIMETYPE)}">(.*)</script>', re.DOTALL)
 
 
+def pack(app, doctree):
+    """Keep what the widgets of a page know packed: a megabyte a page, nine tenths of it their source."""
+    for _, attributes in NbMetadataCollector.get_js_files(app.env, app.env.docname).values():
+        if attributes.get("type") == WIDGET_STATE_MIMETYPE:
+            attributes["body"] = zlib.compress(attributes["body"].encode(), level=1)
+
+
 def place_widgets(app, doctree, docname):
     """Put each widget of a page in its place, and write the files that the page needs for them."""
     views = [(node, VIEW.fullmatch(node.astext())) for node in doctree.findall(nodes.raw)]
@@ -27,7 +35,7 @@ def place_widgets(app, doctree, docname):
     if app.builder.format != "html" or not views:
         return
     saved = NbMetadataCollector.get_js_files(app.env, docname).get("ipywidgets_state")
-    widgets = Widgets(docname, json.loads(saved[1]["body"])["state"] if saved else {})
+    widgets = Widgets(docname, json.loads(zlib.decompress(saved[1]["body"]))["state"] if saved else {})
     for node, identifier in views:
         node.replace_self(nodes.raw("", widgets.place(identifier), format="html"))
     widgets.engine.close()
@@ -58,6 +66,7 @@ def page_files(app, pagename, templatename, context, doctree):
 
 
 def setup(app):
+    app.connect("doctree-read", pack)
     # After the theme's settings of Thebe have been taken out by what they say: a widget may say it too.
     app.connect("doctree-resolved", place_widgets, priority=950)
     # After MyST-NB, which adds to the lists, and before those who replace the lists.
