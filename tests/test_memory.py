@@ -38,7 +38,7 @@ def test_trees_of_few_pages_are_kept():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_widgets_know_is_kept_packed(env, language):
     _, attributes = NbMetadataCollector.get_js_files(env, f"chapters/{language}/linear-regression")["ipywidgets_state"]
-    assert 500_000 < len(zlib.decompress(attributes["body"])) > 3 * len(attributes["body"])
+    assert 500_000 < len(zlib.decompress(attributes["body"])) > 2 * len(attributes["body"])
 
 
 def test_pages_that_nobody_needs_are_looked_for_each_time_some_have_come(monkeypatch):

@@ -22,10 +22,10 @@ VIEW = re.compile(rf'<script type="{re.escape(WIDGET_VIEW_MIMETYPE)}">(.*)</scri
 
 
 def pack(app, doctree):
-    """Keep what the widgets of a page know packed: a megabyte a page, nine tenths of it their source."""
+    """Keep what the widgets of a page know packed: a megabyte a page, most of it their source."""
     for _, attributes in NbMetadataCollector.get_js_files(app.env, app.env.docname).values():
         if attributes.get("type") == WIDGET_STATE_MIMETYPE:
-            attributes["body"] = zlib.compress(attributes["body"].encode(), level=1)
+            attributes["body"] = zlib.compress(attributes["body"].encode())
 
 
 def place_widgets(app, doctree, docname):
