@@ -501,6 +501,17 @@ def test_what_the_reader_did_is_not_undone():
     assert (w.step, w.losses, w.W2) == (1, [0.7], initial_weights(3, 4)["W2"])
 
 
+def test_another_number_of_units_comes_with_its_weights():
+    w = FoldedPlane()
+    before = w.get_state()
+    for message in ({"num_hiddens": 3}, {"num_hiddens": 3, "b1": [0, 0, 0], "W2": [1, 1, 1]}):
+        with pytest.raises(traitlets.TraitError, match="num_hiddens must come with W1 for as many units, got 3 and 2"):
+            w.set_state(message)
+        assert w.get_state() == before
+    w.num_hiddens = 3  # in Python they are drawn
+    assert len(w.W2) == 3
+
+
 def test_other_points_come_both_at_once():
     w = FoldedPlane()
     w.set_data([[1, 2]], [1])

@@ -210,6 +210,14 @@ class FoldedPlane(Widget):
             raise traitlets.TraitError(f"{name} must hold numbers from -{FARTHEST:g} to {FARTHEST:g}, got {value!r}")
         return value
 
+    @traitlets.validate("num_hiddens")
+    def _brings_its_weights(self, proposal):
+        # (Python has new ones drawn.)
+        for name, value in {"W1": self.W1[0] if self.W1 else [], "b1": self.b1, "W2": self.W2}.items():
+            if self._from_reader and len(value) != proposal["value"]:
+                raise traitlets.TraitError(f"num_hiddens must come with {name} for as many units, got {proposal['value']} and {len(value)}")
+        return proposal["value"]
+
 
 def initial_weights(num_hiddens, seed):
     """Return what ``torch.manual_seed(seed); nn.Linear(2, num_hiddens); nn.Linear(num_hiddens, 1)`` start from.
