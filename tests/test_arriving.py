@@ -62,6 +62,19 @@ def test_so_does_a_link_on_it_that_is_followed_at_once(arrive):
     assert 0 <= top < 200
 
 
+def test_a_reader_who_comes_back_finds_the_place_again(arrive):
+    page = arrive("chapters/ko/multilayer-perceptron.html")
+    page.wait_for_function(f"() => !({NOT_YET})()")
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight * 0.7)")
+    place = page.evaluate("scrollY")
+    assert place > 5000
+    page.reload()
+    page.wait_for_function("place => scrollY === place", arg=place)
+    page.goto(page.url.replace("/multilayer-perceptron", "/linear-regression"))
+    page.go_back()
+    page.wait_for_function("place => scrollY === place", arg=place)
+
+
 def test_without_scripts_nothing_waits(arrive):
     page = arrive("chapters/en/linear-regression.html", java_script_enabled=False)
     # (Chromium cannot be asked for styles from outside; what is not laid out has no place.)

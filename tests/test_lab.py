@@ -84,6 +84,16 @@ def run_all(page):
                            timeout=1000 * RUN_ALL_SECONDS)
 
 
+def wait_until_at_rest(page, found):
+    """Wait until something has kept its place for a second: as cells around it are drawn, JupyterLab takes it out and
+    puts it in again, and the focus is gone."""
+    places = []
+    while len(places) < 5 or len({str(place) for place in places[-5:]}) > 1:
+        assert len(places) < 150, "the notebook is still moving"
+        places.append(found.bounding_box())
+        page.wait_for_timeout(250)
+
+
 def in_view(page, selector):
     """Scroll the notebook until something is there."""
     page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0")
@@ -91,7 +101,7 @@ def in_view(page, selector):
         found = page.locator(selector)
         if found.count():
             found.first.scroll_into_view_if_needed()
-            page.wait_for_timeout(300)
+            wait_until_at_rest(page, found.first)
             return found.first
         page.evaluate("""() => { const panel = document.querySelector(".jp-WindowedPanel-outer");
                                  panel.scrollTop += panel.clientHeight * 0.6; }""")

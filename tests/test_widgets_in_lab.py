@@ -135,7 +135,7 @@ def test_python_has_what_was_drawn_and_mended_by_keys(notebook, kernel):  # noqa
     assert kernel("max((p[name] - digit.probabilities[name]).abs().max().item() for name in p)") < 1e-9
     kernel("None", "digit.example = 2")
     page.wait_for_function("document.querySelector('section.bw-draw_digit [data-control=example]').value === '2'")
-    assert found.locator('[data-panel="paper"] .bw-pen').count() == 0
+    found.locator('[data-panel="paper"] .bw-pen').wait_for(state="detached")  # (the strokes come in a message of their own)
     assert page.locator(".jp-NotebookPanel").count() == 1
 
 
@@ -173,6 +173,7 @@ def test_a_self_check_is_answered_by_keyboard_and_python_knows(notebook, kernel)
     form = in_view(page, 'form[data-question="one-example"]')
     form.locator("input").focus()
     page.keyboard.type("18")
+    assert form.locator("input").input_value() == "18"
     page.keyboard.press("Enter")
     assert follows(page, kernel, answers, bool)["one-example"] == "18"
     assert "정답입니다" in form.locator(".bw-outcome").inner_text()

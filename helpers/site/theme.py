@@ -26,7 +26,8 @@ THEME = """<script>
     dataset.mode = localStorage.getItem("mode") || "auto";
   } catch { /* a browser may keep nothing */ }
   dataset.theme = /^(dark|light)$/.exec(dataset.mode)?.[0] ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
-  if (!location.hash) dataset.arriving = ""; // (see arriving.js)
+  const [arrival] = performance.getEntriesByType("navigation");
+  if (!location.hash && arrival?.type === "navigate") dataset.arriving = ""; // (see arriving.js)
 })(document.documentElement);
 </script>"""
 # Whenever something on a page has changed, the theme asks of all code whether it is wider than its place, and takes the focus

@@ -1,6 +1,6 @@
 // While a page arrives, sections below the window are not laid out (book.css), so that what is seen comes sooner and widgets
 // live sooner. Then they are, one after another, whenever the browser has nothing else to do. A page that is opened at a
-// place in it does not begin like this (theme.py): where that place is must be known.
+// place in it, or to which a reader comes back, does not begin like this (theme.py): where that place is must be known.
 (() => {
   "use strict";
   const { dataset } = document.documentElement;
