@@ -274,10 +274,6 @@ function pathOf(plot, list, close = "") {
   return path + close;
 }
 
-// Whether (x, y) lies on the way from (u, v) to (p, q), but for a fifth of a pixel.
-const isBetween = (u, v, x, y, p, q) => Math.abs((x - u) * (q - v) - (y - v) * (p - u)) <= 0.2 * Math.hypot(p - u, q - v)
-  && (x - u) * (p - x) + (y - v) * (q - y) >= 0;
-
 function drawInputs(s, d, t, size) {
   const { sheet } = d.data;
   const plot = new Plot(size, { x: sheet[0], y: sheet[1], xlabel: "x_1", ylabel: t("inputs_name"), grid: !s.show_sheet });
@@ -314,6 +310,7 @@ const valued = (name, value) => `${mathName(name)}<tspan dy="-3"> = ${show(value
 // The lines of the sheet are drawn in the colour of the class that the network gives: those of class 0 are one path,
 // those of class 1 another. A stretch of a line leads over two squares of the grid of nodes.
 const STRETCH = 2;
+const WAYS = [[1, NODES], [NODES, 1]]; // level and upright lines: from one node to the next, and from one line to the next
 const PLACES = [new Float64Array(NODES * NODES), new Float64Array(NODES * NODES)]; // written anew for each drawing
 const classAt = (o, from, to) => (o[from] + o[to] > 0 ? 1 : 0);
 
@@ -327,7 +324,7 @@ function drawFlatSheet(plot, { data: { sheet: [[left, right], [bottom, top]] }, 
   const xs = places.map(part => pixels(plot.X(left + (right - left) * part)));
   const ys = places.map(part => pixels(plot.Y(bottom + (top - bottom) * part)));
   for (const isLevel of [true, false]) {
-    const [along, across] = isLevel ? [1, NODES] : [NODES, 1];
+    const [along, across] = WAYS[isLevel ? 0 : 1];
     for (let line = 0; line < NODES; line += FINER) {
       for (let i = STRETCH, start = 0; i < NODES; i += STRETCH) {
         const at = line * across + i * along, k = classAt(o, at - STRETCH * along, at);
@@ -344,17 +341,18 @@ function drawFlatSheet(plot, { data: { sheet: [[left, right], [bottom, top]] }, 
 // apart by a pattern where that would be done thousands of times: before a function has been optimised, that is slow.)
 function drawSheet(plot, { nodes: { o } }, place) {
   const [left, top] = PLACES, paths = ["", ""];
-  for (let j = 0, at = 0; j < NODES; j++) {
-    for (let i = 0; i < NODES; i++, at++) {
-      if (i % FINER && j % FINER) continue;
-      const point = place(at);
-      left[at] = plot.X(point[0]);
-      top[at] = plot.Y(point[1]);
+  for (const [along, across] of WAYS) {
+    for (let line = 0; line < NODES; line += FINER) {
+      for (let i = 0; i < NODES; i += STRETCH) {
+        const at = line * across + i * along, point = place(at);
+        left[at] = plot.X(point[0]);
+        top[at] = plot.Y(point[1]);
+      }
     }
   }
   const mark = at => `${pixels(left[at])} ${pixels(top[at])}`;
   const far = (at, x, y) => Math.abs(left[at] - x) + Math.abs(top[at] - y);
-  for (const [along, across] of [[1, NODES], [NODES, 1]]) {
+  for (const [along, across] of WAYS) {
     for (let line = 0; line < NODES; line += FINER) {
       for (let i = STRETCH, pen = -1, drawn = -1; i < NODES; i += STRETCH) {
         const at = line * across + i * along, from = at - STRETCH * along, next = at + STRETCH * along, k = classAt(o, from, at);

@@ -182,14 +182,16 @@ function labelsOf({ curves, net, unit }) {
 }
 
 // Labels at both edges, moved apart where they would cover each other.
+const APART = LETTER + 4; // pixels from one to the next: the small 2 of b₂ hangs below
+
 function labelled(plot, labels) {
   const { left, right, top, bottom } = plot.box;
   for (const atLeft of [true, false]) {
     const here = labels.filter(label => label.atLeft === atLeft);
     for (const label of here) label.top = plot.Y(label.y) - 4;
     here.sort((a, b) => a.top - b.top);
-    here.forEach((label, i) => { label.top = Math.max(label.top, i ? here[i - 1].top + LETTER + 1 : top + LETTER); });
-    here.reverse().forEach((label, i) => { label.top = Math.min(label.top, i ? here[i - 1].top - LETTER - 1 : bottom - 4); });
+    here.forEach((label, i) => { label.top = Math.max(label.top, i ? here[i - 1].top + APART : top + LETTER); });
+    here.reverse().forEach((label, i) => { label.top = Math.min(label.top, i ? here[i - 1].top - APART : bottom - 4); });
   }
   for (const { text, look, bold, atLeft, top: height } of labels) {
     const [x, anchor] = atLeft ? [left + 5, "start"] : [right - 5, "end"];

@@ -451,9 +451,10 @@ class View {
 
   // The same for an attribute that nobody else changes.
   attribute(element, name, value) {
-    const known = this.known.get(element) ?? {};
-    if (known[name] === value) return;
-    this.known.set(element, { ...known, [name]: value });
+    if (!this.known.has(element)) this.known.set(element, new Map());
+    const known = this.known.get(element);
+    if (known.get(name) === value) return;
+    known.set(name, value);
     element.setAttribute(name, value);
   }
 
@@ -470,7 +471,9 @@ class View {
     const value = traitOf(control, s, d);
     if (control.kind === "switch") assign(element, "checked", value);
     if (control.kind === "choice") {
-      this.fill(element, optionsMarkup(control, s, d, t));
+      const options = control.options(s, d, t).join();
+      if (this.known.get(control) !== options) element.innerHTML = optionsMarkup(control, s, d, t);
+      this.known.set(control, options);
       assign(element, "value", String(value));
     }
     if (control.kind === "slider") {

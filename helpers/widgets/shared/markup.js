@@ -35,12 +35,19 @@ function showMarkup(place, html, shown) {
 
 // Change words alone, if that is enough.
 function reworded({ pieces: before, texts }, pieces) {
-  const isNoTag = i => i % 2 === 0, isWords = (piece, i) => isNoTag(i) && piece !== "";
-  const isPlain = (piece, i) => isWords(piece, i) && isWords(before[i], i) && !piece.includes("&");
-  if (pieces.length !== before.length || !pieces.every((piece, i) => piece === before[i] || isPlain(piece, i))) return false;
-  const [words, old] = [pieces, before].map(list => list.filter(isWords));
-  if (words.length !== texts.length) return false;
-  words.forEach((text, i) => { if (text !== old[i]) texts[i].data = text; });
+  if (pieces.length !== before.length) return false;
+  const changes = []; // [number of the text, its words]
+  let count = 0; // of the texts so far
+  for (let i = 0; i < pieces.length; i++) {
+    const piece = pieces[i], isTag = i % 2 === 1;
+    if (piece !== before[i]) {
+      if (isTag || piece === "" || before[i] === "" || piece.includes("&")) return false;
+      changes.push([count, piece]);
+    }
+    if (!isTag && piece !== "") count++;
+  }
+  if (count !== texts.length) return false;
+  for (const [number, words] of changes) texts[number].data = words;
   return true;
 }
 

@@ -55,6 +55,12 @@ const PATHS = new WeakMap();
 // The axes as they were drawn last: size of a panel → {how, elements}.
 const AXES = new WeakMap();
 
+// Whether (x, y) lies on the way from (u, v) to (p, q), but for a fifth of a pixel.
+function isBetween(u, v, x, y, p, q) {
+  const off = (x - u) * (q - v) - (y - v) * (p - u);
+  return off * off <= 0.04 * ((p - u) * (p - u) + (q - v) * (q - v)) && (x - u) * (p - x) + (y - v) * (q - y) >= 0;
+}
+
 // One panel. Marks are drawn in the units of the data and cut off at the frame.
 class Plot {
   // size: {width, height} in pixels; x, y: [lowest, highest] in the units of the data.
@@ -93,19 +99,27 @@ class Plot {
     return { x: this.x[0] + (left - this.box.left) / this.perX, y: this.log ? 10 ** y : y };
   }
 
-  // Points are pairs; a curve is broken where a point is not finite.
+  // Points are pairs; a curve is broken where a point is not finite. Where it is straight, every second point is enough.
   curve(points, look) {
-    return this.path(this.once(points, "curve", () => {
-      let path = "", pen = "M";
-      for (let i = 0; i < points.length; i++) {
-        const x = points[i][0], y = points[i][1];
-        if (Number.isFinite(x) && Number.isFinite(this.log ? Math.log10(y) : y)) {
-          path += `${pen}${pixels(this.X(x))} ${pixels(this.Y(y))}`;
-          pen = "L";
-        } else pen = "M";
-      }
-      return path;
-    }), look);
+    return this.path(this.once(points, "curve", () => this.outline(points)), look);
+  }
+
+  outline(points) {
+    const count = points.length, xs = new Float64Array(count), ys = new Float64Array(count);
+    for (let i = 0; i < count; i++) {
+      xs[i] = this.X(points[i][0]);
+      ys[i] = this.Y(points[i][1]);
+    }
+    const isThere = i => i >= 0 && i < count && Number.isFinite(xs[i]) && Number.isFinite(ys[i]);
+    let path = "", drawn = -1; // the point that was drawn last
+    for (let i = 0; i < count; i++) {
+      if (!isThere(i)) continue;
+      const isFirst = !isThere(i - 1), isInside = drawn === i - 1 && !isFirst && isThere(i + 1);
+      if (isInside && isBetween(xs[i - 1], ys[i - 1], xs[i], ys[i], xs[i + 1], ys[i + 1])) continue;
+      path += `${isFirst ? "M" : "L"}${pixels(xs[i])} ${pixels(ys[i])}`;
+      drawn = i;
+    }
+    return path;
   }
 
   once(points, kind, make) {
@@ -146,9 +160,13 @@ class Plot {
 
   // Many dots that are alike, as one mark: a browser draws them much faster. A point may bring its own radius.
   dots(points, look, radius = 3.5, shape = "circle") {
-    const dot = point => pathAt(this.X(point[0]), this.Y(point[1]), point[2] ?? radius, shape);
+    const isSpots = shape === "circle" && look.startsWith("bw-dot") && points.every(point => point.length === 2);
+    const dot = isSpots ? ([x, y]) => `M${pixels(this.X(x))} ${pixels(this.Y(y))}h0`
+      : point => pathAt(this.X(point[0]), this.Y(point[1]), point[2] ?? radius, shape);
     const path = this.once(points, `${shape}${radius}`, () => points.map(dot).join(""));
-    return path ? this.path(path, look) : this;
+    if (!path) return this;
+    // (Where a pen goes down and up again, it leaves a circle: much less to write, and to read, than its outline.)
+    return isSpots ? this.add("path", { d: path, class: `${look} bw-spots`, "stroke-width": String(2 * radius) }) : this.path(path, look);
   }
 
   // From a place to another, with a head of a few pixels.
