@@ -20,6 +20,7 @@ from nbclient import NotebookClient
 
 from helpers.site.build import COLOR, Folders, _what_went_wrong
 from helpers.site.kernels import processors
+from helpers.site.live import state
 from tests.notebooks import ROOT, code_cells
 from tests.ports import free_port
 
@@ -169,11 +170,30 @@ def test_live_shows_what_was_saved_in_a_browser_by_itself(book, browser):
                     page.wait_for_function("words => document.body?.textContent.includes(words)", arg=new, timeout=180_000)
                 if old == "See ":  # that nobody else quotes
                     assert written(told.read_text()[before:]) == ["chapters/en/small", "index"]  # (Sphinx writes its first page each time)
+            # What is beside the pages counts at once too, although the next build has begun.
+            settings = (book / "_config.yml").read_text(encoding="utf-8")
+            (book / "_config.yml").write_text(re.sub("(?m)^author: .*", "author: Somebody else", settings), encoding="utf-8")
+            page.wait_for_function("() => document.body?.textContent.includes('Somebody else')", timeout=180_000)
             page.close()
+            left = psutil.Process(process.pid).children(recursive=True)
+            assert left
         finally:
             process.terminate()
+    assert not psutil.wait_procs(left, timeout=20)[1]
     assert first == executed(told.read_text()) == ["en/small", "ko/small"]
     assert "en-sec-none" in told.read_text()
+
+
+def test_a_build_that_has_begun_waits_for_pages_and_nothing_else(book):
+    before = state(book)
+    write_page(book, "en", "See ", "Look at ")
+    assert state(book) == before
+    for path in (book / "helpers/sgd.py", book / "_toc.yml", book / "chapters/references.bib"):
+        os.utime(path, ns=(0, 0))
+        assert state(book) != before
+        before = state(book)
+    (book / "chapters/en/another.md").write_text("# Another\n", encoding="utf-8")
+    assert state(book) != before
 
 
 def test_an_edited_sentence_executes_nothing(book):

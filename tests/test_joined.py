@@ -48,7 +48,7 @@ def test_scripts_that_wait_are_one_in_the_head(static):
     page, parts = joined(PAGE, static)
     head = page.partition("</head>")[0]
     name, = re.findall(r'<script defer data-page="chapter" src="\.\./_static/(book-\w{12}\.js)"></script>', head)
-    assert (static / name).read_text(encoding="utf-8") == "const a=1;\n(()=>{window.b=a})();"
+    assert (static / name).read_text(encoding="utf-8") == "const a=1\n;\n(()=>{window.b=a})()\n;"
     assert "early.js" in page and "book-widgets-1.js" in page and "preload" not in page and "b.js" in parts
 
 

@@ -6,7 +6,8 @@ import re
 import pytest
 from py_mini_racer import MiniRacer
 
-from helpers.site.terse import terse
+from helpers.site.quickly import ASKED
+from helpers.site.terse import for_readers, terse
 from tests.notebooks import ROOT
 
 TRICKY = r"""
@@ -70,3 +71,10 @@ def test_what_does_not_parse_is_refused():
 def test_json_of_any_text_survives():
     said = json.dumps("  // </script> /* */ `${x}`  ")
     assert terse(f"const  words  =  {{ a: {said} }};") == f"const  words={{a:{said}}};"
+
+
+def test_make_live_does_not_wait_for_it(monkeypatch):
+    monkeypatch.delenv(ASKED, raising=False)
+    assert for_readers(TRICKY) == terse(TRICKY)
+    monkeypatch.setenv(ASKED, "1")
+    assert for_readers(TRICKY) == TRICKY

@@ -14,7 +14,7 @@ from sphinx.util import logging
 from helpers.site.languages import language_of
 from helpers.site.modules import MARK, Broken, Refused, transform
 from helpers.site.stills import Engine, StillError
-from helpers.site.terse import terse
+from helpers.site.terse import for_readers
 
 logger = logging.getLogger(__name__)
 
@@ -170,8 +170,8 @@ class Widgets:
         blocks = [f"try {{\n{shared}\n{''.join(own)}}} catch (error) {{\nconsole.error(error);\n}}\n"
                   for shared, own in sharing.items()]
         host = HOST.read_text(encoding="utf-8")
-        return terse(f'(() => {{\n"use strict";\nconst bookWidgets = (() => {{\n{host}\nreturn {{ define, mount }};\n'
-                     f"}})();\n{''.join(blocks + alone)}bookWidgets.mount();\n}})();\n")
+        return for_readers(f'(() => {{\n"use strict";\nconst bookWidgets = (() => {{\n{host}\nreturn {{ define, mount }};\n'
+                           f"}})();\n{''.join(blocks + alone)}bookWidgets.mount();\n}})();\n")
 
 
 def packed(value):

@@ -10,13 +10,14 @@ import posixpath
 import re
 from pathlib import Path
 
-from helpers.site.terse import terse
+from helpers.site.terse import for_readers
 
 SHEET = re.compile(r'\s*<link\b(?=[^>]*\brel="stylesheet")[^>]*\bhref="((?:\.\./)*_static/)([^"?]+)[^"]*"[^>]*>')
 SCRIPT = re.compile(r'\s*<script\b(?=[^>]*\bdefer\b)([^>]*)\bsrc="((?:\.\./)*_static/)([^"?]+)[^"]*"([^>]*)></script>')
 PRELOAD = re.compile(r'(?:\s*<!--[^>]*-->)?\s*<link rel="preload" as="script"[^>]*>')
 ALONE = ("book-widgets-", "sections-")
 EARLY = "data-early"  # says of a script that it does not wait
+JOINED = re.compile(r'<link rel="stylesheet" href="[./]*_static/book-\w{12}\.css" />')
 ASKED = re.compile(r'<(?:link|script)\b[^>]*_static/([^"?]+)')
 IMPORT = re.compile(r'@import\s+(?:url\()?"([^":]+)"\)?;')
 CHARSET = re.compile(r'@charset "UTF-8";\s*', re.IGNORECASE)
@@ -33,7 +34,7 @@ def style(static, name):
 
 def script(static, name):
     """Return a script of the folder ``static``, without its comments, and with an end."""
-    return terse((static / name).read_text(encoding="utf-8")).strip().removesuffix(";") + ";"
+    return for_readers((static / name).read_text(encoding="utf-8")).strip().removesuffix(";").rstrip() + "\n;"  # (a comment may be last)
 
 
 def joined(page, static):
@@ -41,8 +42,9 @@ def joined(page, static):
 
     The new files are named by what is in them.
     """
-    page = PRELOAD.sub("", page)
-    sheets = list(SHEET.finditer(page))
+    head, end, body = page.partition("</head>")
+    head = PRELOAD.sub("", head)
+    page, sheets = head + end + body, list(SHEET.finditer(head))
     if sheets:
         # (An @charset would not come first any more; a file like the page that asks for it is in UTF-8.)
         name = _written(static, "\n".join(style(static, found[2]) for found in sheets), "css")
@@ -83,9 +85,11 @@ def join(app, error):
         return
     static, parts, alone = Path(app.outdir) / "_static", set(), set()
     for path in Path(app.outdir).rglob("*.html"):
-        page, found = joined(path.read_text(encoding="utf-8"), static)
-        path.write_text(page, encoding="utf-8")
-        parts |= found
+        page = path.read_text(encoding="utf-8")
+        if not JOINED.search(page):  # or it has not been written again
+            page, found = joined(page, static)
+            path.write_text(page, encoding="utf-8")
+            parts |= found
         alone |= set(ASKED.findall(page))
     for name in parts - alone:
         (static / name).unlink()

@@ -1,7 +1,8 @@
 """Serve the site on this machine and rebuild it whenever a file is saved (``make live``).
 
 Each build is a process of its own, so that an edit in helpers/ counts at once.  It is a fork of one that has imported
-Sphinx and all that is not the book's already, which saves a build half its time.  (Windows has no forks.)
+Sphinx and all that is not the book's already, which saves a build half its time, and it has begun before it is asked for:
+it knows all but the pages, and is started again if anything else has changed.  (Windows has no forks.)
 """
 
 import argparse
@@ -17,6 +18,7 @@ from livereload import server
 from livereload.handlers import LiveReloadHandler
 from tornado import ioloop
 
+from helpers.site import quickly
 from helpers.site.build import SOURCES, BuildError, Folders, build, interrupted_by, start
 from helpers.site.quickly import ASKED
 
@@ -27,23 +29,37 @@ WARM = ("jupyter_book.cli.main", "jupyter_book.sphinx", "sphinx.builders.html", 
 
 
 class Forked:
-    """Jupyter Book in a fork, with what :func:`helpers.site.build.build` asks of a ``subprocess.Popen``."""
+    """Jupyter Book in a fork, with what :func:`helpers.site.build.build` asks of a ``subprocess.Popen``.
+
+    It waits with the pages until :meth:`go`.
+    """
 
     def __init__(self, arguments):
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(list(WARM))
         ours, theirs = context.Pipe(duplex=False)
-        self._process = context.Process(target=_jupyter_book, args=(arguments, theirs), daemon=True)
+        waits, self._asks = context.Pipe(duplex=False)
+        self._process = context.Process(target=_jupyter_book, args=(arguments, theirs, waits), daemon=True)
         self._process.start()
         theirs.close()
+        waits.close()
         self.stdout = os.fdopen(os.dup(ours.fileno()), encoding="utf-8", errors="replace")
         ours.close()
+
+    def waits(self):
+        return self._process.is_alive()
+
+    def go(self):
+        """Let it read the pages."""
+        self._asks.send_bytes(b"go")
+        return self
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
         self.stdout.close()
+        self._asks.close()
         self._process.join()
 
     @property
@@ -62,8 +78,41 @@ class Forked:
         self._process.kill()
 
 
-def _jupyter_book(arguments, told):
-    """Run Jupyter Book in this process; ``told`` is the pipe for what it says."""
+class Ahead:
+    """Starts Jupyter Book for the next build as soon as one has ended well."""
+
+    def __init__(self, book):
+        self._book, self._next = book, None
+
+    def start(self, arguments):
+        """Return Jupyter Book, which builds the book as it is now."""
+        self._arguments = arguments
+        if self._next and self._next.waits() and self._known == state(self._book):
+            process, self._next = self._next, None
+            return process.go()
+        self.forget()
+        return Forked(arguments).go()
+
+    def prepare(self):
+        """Start it again with the same arguments."""
+        self._known, self._next = state(self._book), Forked(self._arguments)
+
+    def forget(self):
+        if self._next:
+            self._next.kill()
+            with self._next:  # and wait for its end
+                self._next = None
+
+
+def state(book):
+    """Return what tells whether anything but the text of pages has changed."""
+    paths = [path for name in SOURCES for path in (book / name, *(book / name).rglob("*")) if "__pycache__" not in path.parts]
+    return {path: None if path.suffix == ".md" else path.stat().st_mtime_ns for path in paths if path.is_file()}
+
+
+def _jupyter_book(arguments, told, waits):
+    """Run Jupyter Book in this process; ``told`` is the pipe for what it says, and through ``waits`` it is let go."""
+    quickly.until_asked = waits.recv_bytes
     os.setpgid(0, 0)  # as in helpers.site.build.start
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for number in (1, 2):
@@ -84,11 +133,11 @@ def with_script_as_file(port):
     return Injector
 
 
-def rebuild(book):
+def rebuild(book, ahead):
     """Bring the site up to date, or say what hinders it."""
     try:
-        forks = "forkserver" in multiprocessing.get_all_start_methods()
-        build(book, Forked if forks else start, quickly=True)
+        if build(book, ahead.start if ahead else start, quickly=True) and ahead:
+            ahead.prepare()
         print("The book is built.", flush=True)
     except BuildError as error:
         print(f"\nThe book could not be built.\n{error}", file=sys.stderr, flush=True)
@@ -108,10 +157,11 @@ def main():
         # Beside the server: a page that waits for its turn would miss that it has to load again.
         while saved.wait():
             saved.clear()
-            rebuild(at.book)
+            rebuild(at.book, ahead)
             loop.add_callback(LiveReloadHandler.reload_waiters)
 
-    rebuild(at.book)
+    ahead = Ahead(at.book) if "forkserver" in multiprocessing.get_all_start_methods() else None
+    rebuild(at.book, ahead)
     interrupted_by("SIGTERM", "SIGHUP")
     server.LiveScriptInjector = with_script_as_file(arguments.port)
     pages, loop = server.Server(), ioloop.IOLoop.current()

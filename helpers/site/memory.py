@@ -2,6 +2,7 @@
 
 Pages as trees are many small objects, each of which knows its parent; Python looks through all that there is whenever
 some hundreds have come.  Here it looks when hundreds of thousands have come, and no more at what stays to the end.
+(Only what was there before the first page does: a tree that is not looked at any more is never found to be unneeded.)
 """
 
 import functools
@@ -46,10 +47,9 @@ class Standard(StandardDomain):
         return super().resolve_xref(self._looked_at, *reference)
 
 
-def keep(app, *_):
-    """Look no more at what there is now: modules and settings first, and later what is known of all pages."""
+def keep(app):
+    """Look no more at what there is now: modules and settings."""
     gc.set_threshold(NEW, OFTEN, SELDOM)
-    gc.collect()
     gc.freeze()
 
 
@@ -89,4 +89,3 @@ def setup(app):
     app.connect("doctree-resolved", forget_page, priority=980)
     for event in ("doctree-read", "doctree-resolved"):
         app.connect(event, look_for_pages, priority=990)
-    app.connect("write-started", keep)

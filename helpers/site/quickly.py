@@ -9,16 +9,37 @@ import os
 import pickle
 from pathlib import Path
 
+from bs4 import BeautifulSoup
+from jinja2 import FileSystemBytecodeCache
 from sphinx_external_toc.collectors import TocTreeCollectorWithStyles
 
 from helpers.site.build import SOURCES
 
 ASKED = "BOOK_QUICKLY"  # a variable of the environment
 KEPT = "written.pickle"
+TEMPLATES = "templates"  # as they were compiled
 
 
 def is_asked():
     return bool(os.environ.get(ASKED))
+
+
+def until_asked():
+    """Return when pages are to be read.  (``helpers.site.live`` replaces it in a build that begins before it is needed.)"""
+
+
+def wait(app):
+    if is_asked():
+        warm_up(app)
+    until_asked()
+
+
+def warm_up(app):
+    """Do before a page is asked for what only the first page needs."""
+    templates = Path(app.outdir).parent / TEMPLATES
+    templates.mkdir(exist_ok=True)
+    app.builder.templates.environment.bytecode_cache = FileSystemBytecodeCache(str(templates))
+    BeautifulSoup("<p></p>", "html.parser").select("nav > a.x[href]:not(p b)")  # how selectors are read
 
 
 def shared(app, env):
@@ -86,5 +107,6 @@ def keep(app, error):
 
 
 def setup(app):
+    app.connect("builder-inited", wait, priority=990)  # all but the pages is known
     app.connect("env-get-updated", choose, priority=950)  # when figures have their numbers
     app.connect("build-finished", keep, priority=950)

@@ -9,6 +9,8 @@ import re
 import tree_sitter_javascript
 from tree_sitter import Language, Parser, Query, QueryCursor
 
+from helpers.site.quickly import is_asked
+
 LANGUAGE = Language(tree_sitter_javascript.language())
 FOUND = Query(LANGUAGE, "(comment) @comment [(template_string) (string) (regex)] @text")
 SPACES = re.compile(rb"[ \t]*\n\s*")
@@ -43,6 +45,11 @@ def terse(script):
         at = node.end_byte
     parts.append(_without_spaces(code + source[at:]))
     return b"".join(parts).decode("utf-8", "surrogatepass")
+
+
+def for_readers(script):
+    """Return a script as pages load it; for ``make live`` as it is, since its writer waits longer for this than for letters."""
+    return script if is_asked() else terse(script)
 
 
 def _without_spaces(code):
