@@ -42,9 +42,9 @@ def lab(tmp_path_factory):
         process.terminate()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def notebook(browser, lab, request):
-    """A chapter, opened as the launch link of its page opens it."""
+    """A chapter, opened as the launch link of its page opens it; the tests of a chapter share it."""
     address, folder = lab
     path = f"chapters/{request.param[0]}/{request.param[1]}.md"
     context = browser.new_context(viewport={"width": 1300, "height": 1000})

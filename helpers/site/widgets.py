@@ -21,11 +21,17 @@ from helpers.site.carried import Widgets
 VIEW = re.compile(rf'<script type="{re.escape(WIDGET_VIEW_MIMETYPE)}">(.*)</script>', re.DOTALL)
 
 
+def noted(env, docname):
+    """Return what MyST-NB has noted of the widgets of a page, with their state as its ``body``; it may be nothing."""
+    _, attributes = NbMetadataCollector.get_js_files(env, docname).get("ipywidgets_state", ("", {}))
+    return attributes
+
+
 def pack(app, doctree):
     """Keep what the widgets of a page know packed: a megabyte a page, most of it their source."""
-    for _, attributes in NbMetadataCollector.get_js_files(app.env, app.env.docname).values():
-        if attributes.get("type") == WIDGET_STATE_MIMETYPE:
-            attributes["body"] = zlib.compress(attributes["body"].encode())
+    state = noted(app.env, app.env.docname)
+    if state:
+        state["body"] = zlib.compress(state["body"].encode())
 
 
 def place_widgets(app, doctree, docname):
@@ -34,8 +40,8 @@ def place_widgets(app, doctree, docname):
     views = [(node, json.loads(match[1])["model_id"]) for node, match in views if match]
     if app.builder.format != "html" or not views:
         return
-    saved = NbMetadataCollector.get_js_files(app.env, docname).get("ipywidgets_state")
-    widgets = Widgets(docname, json.loads(zlib.decompress(saved[1]["body"]))["state"] if saved else {})
+    state = noted(app.env, docname)
+    widgets = Widgets(docname, json.loads(zlib.decompress(state["body"]))["state"] if state else {})
     for node, identifier in views:
         node.replace_self(nodes.raw("", widgets.place(identifier), format="html"))
     widgets.engine.close()
