@@ -533,3 +533,16 @@ def test_bad_data_are_refused_by_set_data_and_change_nothing():
     with pytest.raises(ValueError, match="X and y must be of equal length, got 2 rows and 3 labels"):
         widget.set_data([1, 2], [1, 2, 3])
     assert state_of(widget) == before
+
+
+def test_another_number_of_units_comes_with_its_weights():
+    w = HiddenUnits()
+    w.num_hiddens, w.selected = 5, 4
+    before = w.get_state()
+    weights = hidden_units.initial_weights(2, 0)
+    for message, told in (({"num_hiddens": 2}, "W1 for as many units, got 2 and 5"), ({"num_hiddens": 2, **weights}, "selected below it, got 2 and 4")):
+        with pytest.raises(traitlets.TraitError, match=f"num_hiddens must come with {told}"):
+            w.set_state(message)
+        assert w.get_state() == before
+    w.set_state({"num_hiddens": 2, **weights, "selected": 1})
+    assert (w.num_hiddens, w.selected, len(w.b1)) == (2, 1, 2)

@@ -271,3 +271,10 @@ def test_numbers_of_numpy_are_numbers():
 def test_what_is_refused(arguments, error, message):
     with pytest.raises(error, match=message):
         SGDSteps(**{"X": X, "y": Y, "batch_size": 2, **arguments})
+
+
+def test_a_start_far_out_stays_one_in_the_other_units(script):
+    w = SGDSteps([0.5, 2.5], [0, 0], start=(1e12, 1e12), standardised=False)
+    state = {name: getattr(w, name) for name in w.keys if name[0] != "_"}
+    w.start = script("s => converted(s.start, scaled(s), true)", state)
+    assert w.start == [1e12, 1e12]  # b + w · 1.5 would be more than Python takes

@@ -214,7 +214,7 @@ class FoldedPlane(Widget):
     def _brings_its_weights(self, proposal):
         # (Python has new ones drawn.)
         for name, value in {"W1": self.W1[0] if self.W1 else [], "b1": self.b1, "W2": self.W2}.items():
-            if self._from_reader and len(value) != proposal["value"]:
+            if "num_hiddens" in self._from_reader and len(value) != proposal["value"]:
                 raise traitlets.TraitError(f"num_hiddens must come with {name} for as many units, got {proposal['value']} and {len(value)}")
         return proposal["value"]
 

@@ -220,6 +220,17 @@ class HiddenUnits(Widget):
             raise traitlets.TraitError(f"{name} must hold numbers from -{FARTHEST:g} to {FARTHEST:g}, got {value!r}")
         return value
 
+    @traitlets.validate("num_hiddens")
+    def _brings_its_weights(self, proposal):
+        if "num_hiddens" not in self._from_reader:  # (Python has new ones drawn)
+            return proposal["value"]
+        for name, value in {"W1": self.W1[0] if self.W1 else [], "b1": self.b1, "W2": self.W2}.items():
+            if len(value) != proposal["value"]:
+                raise traitlets.TraitError(f"num_hiddens must come with {name} for as many units, got {proposal['value']} and {len(value)}")
+        if self.selected >= proposal["value"]:
+            raise traitlets.TraitError(f"num_hiddens must come with selected below it, got {proposal['value']} and {self.selected}")
+        return proposal["value"]
+
     @traitlets.validate("point")
     def _is_one_of_the_points(self, proposal):
         if proposal["value"] >= len(self.X):

@@ -92,9 +92,9 @@ function stepped(s, d, count) {
 // A new run from the line [w, b].
 const anew = (line, changes = {}) => ({ ...changes, start: line, path: [line], rates: [] });
 
-// The same line in the other units.
+// The same line in the other units, as far as a run can start there.
 function converted([w, b], { mean, std }, toStandardised) {
-  return toStandardised ? [w * std, b + w * mean] : [w / std, b - w * mean / std];
+  return (toStandardised ? [w * std, b + w * mean] : [w / std, b - w * mean / std]).map(value => clamp(value, -FARTHEST_START, FARTHEST_START));
 }
 
 // The angle between two gradients in degrees, or null if one of them is zero.
