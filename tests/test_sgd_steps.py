@@ -275,6 +275,6 @@ def test_what_is_refused(arguments, error, message):
 
 def test_a_start_far_out_stays_one_in_the_other_units(script):
     w = SGDSteps([0.5, 2.5], [0, 0], start=(1e12, 1e12), standardised=False)
-    state = {name: getattr(w, name) for name in w.keys if name[0] != "_"}
+    state = {name: getattr(w, name) for name in ("X", "y", "start", "standardised")}
     w.start = script("s => converted(s.start, scaled(s), true)", state)
     assert w.start == [1e12, 1e12]  # b + w · 1.5 would be more than Python takes
