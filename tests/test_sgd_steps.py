@@ -278,3 +278,11 @@ def test_a_start_far_out_stays_one_in_the_other_units(script):
     state = {name: getattr(w, name) for name in ("X", "y", "start", "standardised")}
     w.start = script("s => converted(s.start, scaled(s), true)", state)
     assert w.start == [1e12, 1e12]  # b + w · 1.5 would be more than Python takes
+
+
+def test_a_path_begins_where_a_run_can_start():
+    w = SGDSteps([0.5, 2.5], [0, 0])
+    before = w.path
+    with pytest.raises(traitlets.TraitError, match=r"path must begin with numbers from -1e\+12 to 1e\+12, got \[0.0, 1e\+308\]"):
+        w.set_state({"path": [[0, 1e308]], "rates": []})
+    assert w.path == before

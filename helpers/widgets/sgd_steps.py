@@ -121,6 +121,8 @@ class SGDSteps(Widget):
         path, rates = now["path"], now["rates"]
         if not 1 <= len(path) <= MOST_STEPS + 1 or any(len(line) != 2 for line in path):
             raise traitlets.TraitError(f"path must hold 1 to {MOST_STEPS + 1} pairs (w, b), got {path!r:.80}")
+        if max(map(abs, path[0])) > LARGEST:
+            raise traitlets.TraitError(f"path must begin with numbers from -{LARGEST:g} to {LARGEST:g}, got {path[0]!r}")
         if len(rates) != len(path) - 1:
             raise traitlets.TraitError(f"rates must hold one learning rate for each step of path, "
                                        f"got {len(rates)} for {len(path) - 1} (set both in hold_trait_notifications())")
