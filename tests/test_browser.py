@@ -45,6 +45,11 @@ def opener(browser, site, address):
 open_page = pytest.fixture(opener)
 
 
+def redrawn(page):
+    """Wait until widgets show what has changed: they draw in the next frame, however long that takes a machine."""
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 @pytest.mark.parametrize("file", [False, True], ids=["served", "file"])
 @pytest.mark.parametrize("name", PAGES)
 def test_page_opens_without_errors_and_asks_nobody_else(open_page, name, file):

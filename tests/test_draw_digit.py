@@ -18,7 +18,7 @@ from helpers.sgd import SGD
 from helpers.training import train
 from helpers.widgets.draw_digit import DrawDigit, drawn_image
 from tests.javascript import Script, check_close, fresh_seed
-from tests.test_browser import open_page  # noqa: F401 (a fixture)
+from tests.test_browser import open_page, redrawn  # noqa: F401 (a fixture)
 from tests.test_widgets_on_site import PAGES, WIDGETS, alive, control, drag, widget
 from tests.widget_messages import messages_of
 
@@ -479,7 +479,7 @@ def test_a_drawing_is_read_and_taken_back(open_page, name):  # noqa: F811
     assert re.search(r"1 \(.*%", said(found))
     control(found, "undo").click()
     control(found, "undo").click()
-    page.wait_for_timeout(60)
+    redrawn(page)
     assert found.locator('[data-panel="paper"] .bw-pen').count() == 0
     assert "%" not in found.locator(".bw-readout").text_content()
     assert control(found, "undo").get_attribute("aria-disabled") == "true"
@@ -490,13 +490,13 @@ def test_an_image_is_loaded_mended_and_brought_back(open_page):  # noqa: F811
     page = alive(open_page(PAGE))
     found = widget(page, NUMBER)
     control(found, "example").select_option("2")
-    page.wait_for_timeout(60)
+    redrawn(page)
     first, before = found.locator(".bw-readout b").text_content(), inked(found)
     assert re.match(r"Label: \d\. ", first)
     drag(page, found, "seen", (0.06, 0.15), (0.06, 0.9))  # down the first column, which is empty
     assert inked(found) == before + 8 and "Pixels changed: 8." in said(found)
     control(found, "original").click()
-    page.wait_for_timeout(60)
+    redrawn(page)
     assert inked(found) == before and found.locator(".bw-readout b").text_content() == first
 
 
@@ -518,7 +518,7 @@ def test_it_is_drawn_by_keys_alone(open_page):  # noqa: F811
     for _ in range(8):
         page.keyboard.press("Space")
         page.keyboard.press("ArrowDown")  # (in the last row it stays there)
-    page.wait_for_timeout(60)
+    redrawn(page)
     assert page.evaluate("scrollY") == before
     assert inked(found) == 8
     assert "%" in found.locator(".bw-readout").text_content()

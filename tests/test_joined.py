@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from helpers.site.joined import joined, style
+from helpers.site.joined import JOINED, joined, style
 
 PAGE = """<head>
     <link rel="preload" as="script" href="../_static/b.js" />
@@ -50,6 +50,10 @@ def test_scripts_that_wait_are_one_in_the_head(static):
     name, = re.findall(r'<script defer data-page="chapter" src="\.\./_static/(book-\w{12}\.js)"></script>', head)
     assert (static / name).read_text(encoding="utf-8") == "const a=1\n;\n(()=>{window.b=a})()\n;"
     assert "early.js" in page and "book-widgets-1.js" in page and "preload" not in page and "b.js" in parts
+
+
+def test_a_page_is_known_to_have_been_joined(static):
+    assert not JOINED.search(PAGE) and JOINED.search(joined(PAGE, static)[0])
 
 
 def test_pages_that_ask_for_the_same_share_it_and_others_do_not(static):

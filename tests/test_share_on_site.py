@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.test_browser import open_page  # noqa: F401 (a fixture)
+from tests.test_browser import open_page, redrawn  # noqa: F401 (a fixture)
 from tests.test_share import run
 from tests.test_widgets_on_site import alive, by_name, control, drag, handle_of, press, widget
 
@@ -41,7 +41,7 @@ def put(found, name):
         else:
             there.fill(value)
             there.press("Tab")
-    found.page.wait_for_timeout(60)
+    redrawn(found.page)
 
 
 def copied(found, name="copy_link"):
@@ -67,7 +67,7 @@ def test_a_link_opens_the_page_at_the_widget_as_it_was(open_page, page_name, num
     other = alive(page).locator(f"section.bw-{name}")
     expect(other).to_be_in_viewport()
     other.locator("summary").first.click()
-    page.wait_for_timeout(60)
+    redrawn(page)
     assert fields(other, name) == set_ and copied(other) == link
     assert found.locator(".bw-readout").text_content() == other.locator(".bw-readout").text_content()
     assert page.elsewhere == [] and page.errors == []

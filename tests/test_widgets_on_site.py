@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.javascript import fresh_seed
 from tests.notebooks import LANGUAGES, ROOT, pages
-from tests.test_browser import ALIVE, ARRIVED, open_page, opener  # noqa: F401 (a fixture)
+from tests.test_browser import ALIVE, ARRIVED, open_page, opener, redrawn  # noqa: F401 (a fixture)
 
 READER = (Path(__file__).parent / "reader.js").read_text(encoding="utf-8")
 SEED = fresh_seed()
@@ -126,7 +126,7 @@ def test_every_control_is_reached_and_used_by_keyboard(shared_page, page_name, n
     for fold in found.locator("summary").all():
         fold.focus()
         page.keyboard.press("Enter")
-    page.wait_for_timeout(50)
+    redrawn(page)
     page.evaluate("""number => {
         const widget = document.querySelectorAll("section.book-widget")[number];
         const before = document.createElement("button");
@@ -154,11 +154,11 @@ def test_every_control_is_reached_and_used_by_keyboard(shared_page, page_name, n
     slider.focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(100)
+    redrawn(page)
     after = slider.get_attribute("aria-valuetext")
     for _ in range(6):
         page.keyboard.press("ArrowLeft")
-    page.wait_for_timeout(100)
+    redrawn(page)
     assert after != before or slider.get_attribute("aria-valuetext") != before
 
 
@@ -190,7 +190,7 @@ def test_a_step_is_told_and_playing_is_not_told_at_each_tick(open_page, page_nam
     page.wait_for_timeout(1500)
     assert page.evaluate("window.tellings") == 0
     control(found, "play").click()
-    page.wait_for_timeout(100)
+    redrawn(page)
     assert page.evaluate("window.tellings") == 1 and said.text_content() != first
 
 
@@ -245,7 +245,7 @@ def answers(page, found):
     for end in ("Home", "End"):
         slider.focus()
         page.keyboard.press(end)
-        page.wait_for_timeout(80)
+        redrawn(page)
         values.append(slider.get_attribute("aria-valuetext"))
     return values[0] != values[1]
 
@@ -286,7 +286,7 @@ def press(page, number, times):
         const step = document.querySelectorAll("section.book-widget")[number].querySelector("[data-control=step]");
         for (let k = 0; k < times; k++) step.click();
     }""", [number, times])
-    page.wait_for_timeout(300)
+    redrawn(page)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -359,7 +359,7 @@ def test_a_button_stays_under_the_finger(open_page, page_name, number, name):  #
     box = control(found, "step").bounding_box()
     for _ in range(13):
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-        page.wait_for_timeout(30)
+        redrawn(page)
     assert re.search(r"(?<!\d)13(?!\d)", found.locator(".bw-readout").text_content())
     assert control(found, "step").bounding_box() == box
 
@@ -397,7 +397,7 @@ def test_a_second_finger_does_not_take_the_handle_from_the_first(open_page):  # 
 
     def fingers(kind, *places):
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [dict(x=x, y=y, id=k) for k, x, y in places]})
-        page.wait_for_timeout(60)
+        redrawn(page)
 
     def slope():
         return float(control(found, "w", "[type=number]").input_value())
@@ -428,7 +428,7 @@ def test_arrow_keys_meet_round_numbers(open_page):  # noqa: F811
     seen = []
     for key in ["ArrowLeft"] * 20 + ["PageUp", "ArrowUp", "Home", "End"]:
         page.keyboard.press(key)
-        page.wait_for_timeout(30)
+        redrawn(page)
         seen.append(float(control(found, "x", "[type=number]").input_value()))
     assert seen[:3] == [0.95, 0.9, 0.85] and seen[19:] == [0, 0.5, 0.55, -8, 8]
 
@@ -440,7 +440,7 @@ def test_a_number_beyond_what_can_be_is_told(open_page):  # noqa: F811
     field.fill("100")
     field.press("Enter")
     assert found.locator("[role=status]").text_content() == "Only numbers from −8 to 8 count here."
-    assert field.input_value() == "8"
+    expect(field).to_have_value("8")
 
 
 @pytest.mark.parametrize("page_name, number, name", STEPPING, ids=[f"{page[9:11]}-{name}" for page, _, name in STEPPING])
@@ -465,7 +465,7 @@ def drag(page, found, panel, start, end, up=True):
     page.mouse.move(*place[1], steps=5)
     if up:
         page.mouse.up()
-    page.wait_for_timeout(60)
+    redrawn(page)
 
 
 def handle_of(found, panel, index=0):
@@ -487,12 +487,12 @@ def test_what_was_typed_does_not_undo_what_was_dragged(open_page):  # noqa: F811
     control(found, "w", "[type=number]").click()
     page.keyboard.press("Control+a")
     page.keyboard.type("5")
-    page.wait_for_timeout(60)
+    redrawn(page)
     drag(page, found, "line", handle_of(found, "line", 1), (0.84, 0.3))
     dragged = value_of(found, "w")
     assert dragged != 5
     page.keyboard.press("Tab")
-    page.wait_for_timeout(60)
+    redrawn(page)
     assert value_of(found, "w") == dragged
 
 
@@ -506,7 +506,7 @@ def test_to_leave_a_field_begins_no_new_run(open_page):  # noqa: F811
     page.wait_for_timeout(1500)
     control(found, "play").evaluate("e => e.click()")
     page.keyboard.press("Tab")
-    page.wait_for_timeout(60)
+    redrawn(page)
     assert int(re.search(r"taken: (\d+)", found.locator(".bw-readout").text_content())[1]) >= 2
 
 
@@ -539,9 +539,9 @@ def test_what_is_only_shown_does_not_stop_the_training(open_page):  # noqa: F811
     drag(page, found, "hidden", (0.5, 0.5), (0.8, 0.5))
     found.locator("summary").first.click()
     control(found, "show_sheet").click()
-    assert control(found, "play").text_content() == "Pause"
+    expect(control(found, "play")).to_have_text("Pause")
     control(found, "step").click()
-    assert control(found, "play").text_content() == "Play"
+    expect(control(found, "play")).to_have_text("Play")
 
 
 @pytest.mark.parametrize("view", ["desktop", "phone"])
@@ -579,7 +579,7 @@ def test_less_motion_is_no_less_training(browser, address):  # noqa: F811
         page.wait_for_timeout(3000)
         pictures, seconds = page.evaluate("[window.pictures, (performance.now() - window.began) / 1000]")
         control(found, "play").click()
-        page.wait_for_timeout(100)
+        redrawn(page)
         steps = int(re.search(r"taken: (\d+)", found.locator(".bw-readout").text_content())[1])
         assert 2 <= pictures <= seconds + 1 and steps > 200
     finally:
@@ -593,7 +593,7 @@ def test_a_seed_is_shown_whole(open_page):  # noqa: F811
     found.locator("summary").first.click()
     field.fill("4294967295")
     field.press("Tab")
-    page.wait_for_timeout(60)
+    redrawn(page)
     assert field.input_value() == "4294967295"
 
 

@@ -33,8 +33,9 @@ def style(static, name):
 
 
 def script(static, name):
-    """Return a script of the folder ``static``, without its comments, and with an end."""
-    return for_readers((static / name).read_text(encoding="utf-8")).strip().removesuffix(";").rstrip() + "\n;"  # (a comment may be last)
+    """Return a script of the folder ``static`` as pages load it, and with an end."""
+    text = for_readers((static / name).read_text(encoding="utf-8"))
+    return text.strip().removesuffix(";").rstrip() + "\n;"  # (a comment may be last)
 
 
 def joined(page, static):

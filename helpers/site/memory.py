@@ -2,7 +2,8 @@
 
 Pages as trees are many small objects, each of which knows its parent; Python looks through all that there is whenever
 some hundreds have come.  Here it looks when hundreds of thousands have come, and no more at what stays to the end.
-(Only what was there before the first page does: a tree that is not looked at any more is never found to be unneeded.)
+That is only what was there before the first page: the tree of a page, once it were put aside, would never be found to be
+unneeded.
 """
 
 import functools

@@ -258,21 +258,8 @@ function edgeOn({ W2, turn }) {
 const CLASSES = [["bw-blue", "circle"], ["bw-orange", "triangle"]];
 const UNITS = ["bw-green", "bw-purple", "bw-red"];
 
-// A line through x, y, x, y, …. Where it is straight, every second place is enough.
-function pathOf(plot, list, close = "") {
-  let path = "", u = 0, v = 0, wasDrawn = false; // (u, v): the place before
-  for (let i = 0; i < list.length; i += 2) {
-    const x = plot.X(list[i]), y = plot.Y(list[i + 1]);
-    if (wasDrawn && i + 2 < list.length && isBetween(u, v, x, y, plot.X(list[i + 2]), plot.Y(list[i + 3]))) wasDrawn = false;
-    else {
-      path += `${i ? "L" : "M"}${pixels(x)} ${pixels(y)}`;
-      wasDrawn = true;
-    }
-    u = x;
-    v = y;
-  }
-  return path + close;
-}
+// A line through x, y, x, y, ….
+const pathOf = (plot, list, close = "") => plot.outline(list.length / 2, i => list[2 * i], i => list[2 * i + 1]) + close;
 
 function drawInputs(s, d, t, size) {
   const { sheet } = d.data;
@@ -323,8 +310,8 @@ function drawFlatSheet(plot, { data: { sheet: [[left, right], [bottom, top]] }, 
   const places = Array.from({ length: NODES }, (_, i) => i / (NODES - 1)), paths = ["", ""];
   const xs = places.map(part => pixels(plot.X(left + (right - left) * part)));
   const ys = places.map(part => pixels(plot.Y(bottom + (top - bottom) * part)));
-  for (const isLevel of [true, false]) {
-    const [along, across] = WAYS[isLevel ? 0 : 1];
+  for (const [along, across] of WAYS) {
+    const isLevel = along === 1;
     for (let line = 0; line < NODES; line += FINER) {
       for (let i = STRETCH, start = 0; i < NODES; i += STRETCH) {
         const at = line * across + i * along, k = classAt(o, at - STRETCH * along, at);

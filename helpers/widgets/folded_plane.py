@@ -8,12 +8,12 @@ from torch import nn
 
 from helpers import checks
 from helpers.widgets.base import Widget, at_most, choice, flag, listed, number, numbers, spread_out, whole
+from helpers.widgets.network import FARTHEST, Network
 
 ACTIVATIONS = ("tanh", "relu", "leaky_relu", "sigmoid", "elu", "gelu", "silu", "identity")
 LARGEST_SEED = 2**32 - 1
 MOST_EXAMPLES = 300
 MOST_STEPS = 20_000
-FARTHEST = 1e6  # of weights and inputs; the same number stops a run in shared/network.js
 
 
 def _xor(generator):
@@ -61,7 +61,7 @@ def example_sets():
     return {name: [torch.round(X, decimals=3).tolist(), y] for name, (X, y) in made.items()}
 
 
-class FoldedPlane(Widget):
+class FoldedPlane(Network, Widget):
     r"""Points of two classes in the plane, and where two or three hidden units put them while they are trained.
 
     Explained in `sec-folded-plane` of the chapter on multilayer perceptrons.
@@ -113,6 +113,7 @@ class FoldedPlane(Widget):
         If one of the other arguments is out of its range.
     """
 
+    num_inputs = 2
     datasets = traitlets.Dict(read_only=True).tag(sync=True)
     dataset = choice(*MAKERS, "own")
     X = numbers(ndim=2)
@@ -197,25 +198,6 @@ class FoldedPlane(Widget):
             raise traitlets.TraitError(f"{error} (set both at once by set_data(X, y))") from error
         if now["dataset"] == "own" and not X:
             raise traitlets.TraitError("dataset can be 'own' only with points of your own: use set_data(X, y)")
-        return proposal["value"]
-
-    @traitlets.validate("W1", "b1", "W2")
-    def _fits_the_network(self, proposal):
-        name, value = proposal["trait"].name, proposal["value"]
-        found = torch.as_tensor(value, dtype=torch.float64)
-        shape = (2, self.num_hiddens) if name == "W1" else (self.num_hiddens,)
-        if found.shape != shape:
-            raise traitlets.TraitError(f"{name} must have shape {shape}, got {tuple(found.shape)}")
-        if found.abs().max() > FARTHEST:
-            raise traitlets.TraitError(f"{name} must hold numbers from -{FARTHEST:g} to {FARTHEST:g}, got {value!r}")
-        return value
-
-    @traitlets.validate("num_hiddens")
-    def _brings_its_weights(self, proposal):
-        # (Python has new ones drawn.)
-        for name, value in {"W1": self.W1[0] if self.W1 else [], "b1": self.b1, "W2": self.W2}.items():
-            if "num_hiddens" in self._from_reader and len(value) != proposal["value"]:
-                raise traitlets.TraitError(f"num_hiddens must come with {name} for as many units, got {proposal['value']} and {len(value)}")
         return proposal["value"]
 
 

@@ -181,9 +181,9 @@ function labelsOf({ curves, net, unit }) {
   return [{ text: mathName("b_2"), y: net.b2, atLeft: false, look: "" }, ...labels];
 }
 
-// Labels at both edges, moved apart where they would cover each other.
-const APART = LETTER + 4; // pixels from one to the next: the small 2 of b₂ hangs below
+const APART = LETTER + 4; // pixels from one label to the next: the small 2 of b₂ hangs below
 
+// Labels at both edges, moved apart where they would cover each other.
 function labelled(plot, labels) {
   const { left, right, top, bottom } = plot.box;
   for (const atLeft of [true, false]) {

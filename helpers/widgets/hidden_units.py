@@ -8,13 +8,13 @@ from torch import nn
 
 from helpers import checks
 from helpers.widgets.base import Widget, at_most, choice, listed, number, numbers, spread_out, whole
+from helpers.widgets.network import FARTHEST, Network
 
 ACTIVATIONS = ("relu", "leaky_relu", "sigmoid", "tanh", "elu", "gelu", "silu", "identity")
 LARGEST_SEED = 2**32 - 1
 MOST_HIDDENS = 12
 MOST_EXAMPLES = 200
 MOST_STEPS = 20_000
-FARTHEST = 1e6  # of parameters and points; the same number stops a run in shared/network.js
 
 TARGETS = {
     "sine": lambda x: math.sin(1.5 * x),  # smooth, with four bends between -3 and 3
@@ -30,7 +30,7 @@ def example_targets():
     return {name: [X, [round(target(x), 3) for x in X]] for name, target in TARGETS.items()}
 
 
-class HiddenUnits(Widget):
+class HiddenUnits(Network, Widget):
     r"""The function that a few hidden units add up to, each of them, and how training bends them to points.
 
     Explained in `sec-hidden-units` of the chapter on multilayer perceptrons.
@@ -88,6 +88,7 @@ class HiddenUnits(Widget):
         If one of the other arguments is out of its range.
     """
 
+    num_inputs = 1
     targets = traitlets.Dict(read_only=True).tag(sync=True, by_reader=True)  # who moves points has points of one's own
     target = choice(*TARGETS, "own")
     X = numbers()
@@ -209,27 +210,12 @@ class HiddenUnits(Widget):
             raise traitlets.TraitError(f"{error} (set both at once by set_data(X, y))") from error
         return proposal["value"]
 
-    @traitlets.validate("W1", "b1", "W2")
-    def _fits_the_network(self, proposal):
-        name, value = proposal["trait"].name, proposal["value"]
-        found = torch.as_tensor(value, dtype=torch.float64)
-        shape = (1, self.num_hiddens) if name == "W1" else (self.num_hiddens,)
-        if found.shape != shape:
-            raise traitlets.TraitError(f"{name} must have shape {shape}, got {tuple(found.shape)}")
-        if found.abs().max() > FARTHEST:
-            raise traitlets.TraitError(f"{name} must hold numbers from -{FARTHEST:g} to {FARTHEST:g}, got {value!r}")
-        return value
-
     @traitlets.validate("num_hiddens")
     def _brings_its_weights(self, proposal):
-        if "num_hiddens" not in self._from_reader:  # (Python has new ones drawn)
-            return proposal["value"]
-        for name, value in {"W1": self.W1[0] if self.W1 else [], "b1": self.b1, "W2": self.W2}.items():
-            if len(value) != proposal["value"]:
-                raise traitlets.TraitError(f"num_hiddens must come with {name} for as many units, got {proposal['value']} and {len(value)}")
-        if self.selected >= proposal["value"]:
-            raise traitlets.TraitError(f"num_hiddens must come with selected below it, got {proposal['value']} and {self.selected}")
-        return proposal["value"]
+        count = super()._brings_its_weights(proposal)
+        if "num_hiddens" in self._from_reader and self.selected >= count:
+            raise traitlets.TraitError(f"num_hiddens must come with selected below it, got {count} and {self.selected}")
+        return count
 
     @traitlets.validate("point")
     def _is_one_of_the_points(self, proposal):

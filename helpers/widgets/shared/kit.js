@@ -472,8 +472,8 @@ class View {
     if (control.kind === "switch") assign(element, "checked", value);
     if (control.kind === "choice") {
       const options = control.options(s, d, t).join();
-      if (this.known.get(control) !== options) element.innerHTML = optionsMarkup(control, s, d, t);
-      this.known.set(control, options);
+      if (this.shown.get(element) !== options) element.innerHTML = optionsMarkup(control, s, d, t);
+      this.shown.set(element, options);
       assign(element, "value", String(value));
     }
     if (control.kind === "slider") {

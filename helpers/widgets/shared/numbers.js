@@ -17,10 +17,11 @@ function show(value, digits = 4) {
 // A length on the screen, to a tenth of a pixel. Far outside the picture one place is as good as another, and "1e+21"
 // or "NaN" is none. A drawing has thousands of lengths, and to write a number is slow: so each is written once.
 const TENTHS = new Array(2 ** 14);
+const FAR_OUT = 1e5;
 
 function pixels(value) {
   if (Number.isNaN(value)) throw new RangeError("a place in a picture must be a number, got NaN");
-  const tenths = Math.round(clamp(value, -1e5, 1e5) * 10);
+  const tenths = Math.round(clamp(value, -FAR_OUT, FAR_OUT) * 10);
   if (tenths < 0 || tenths >= TENTHS.length) return String(tenths / 10);
   return TENTHS[tenths] ??= String(tenths / 10);
 }

@@ -99,19 +99,22 @@ class Plot {
     return { x: this.x[0] + (left - this.box.left) / this.perX, y: this.log ? 10 ** y : y };
   }
 
-  // Points are pairs; a curve is broken where a point is not finite. Where it is straight, every second point is enough.
+  // Points are pairs; a curve is broken where a point is not finite.
   curve(points, look) {
-    return this.path(this.once(points, "curve", () => this.outline(points)), look);
+    return this.path(this.once(points, "curve", () => this.outline(points.length, i => points[i][0], i => points[i][1])), look);
   }
 
-  outline(points) {
-    const count = points.length, xs = new Float64Array(count), ys = new Float64Array(count);
+  // A line through so many places, x(i) and y(i). Where it is straight, every second place is enough.
+  outline(count, x, y) {
+    const xs = new Float64Array(count), ys = new Float64Array(count);
     for (let i = 0; i < count; i++) {
-      xs[i] = this.X(points[i][0]);
-      ys[i] = this.Y(points[i][1]);
+      const across = x(i), upwards = y(i);
+      const isPlace = Number.isFinite(across) && Number.isFinite(this.log ? Math.log10(upwards) : upwards);
+      xs[i] = isPlace ? clamp(this.X(across), -FAR_OUT, FAR_OUT) : NaN;
+      ys[i] = isPlace ? clamp(this.Y(upwards), -FAR_OUT, FAR_OUT) : NaN;
     }
-    const isThere = i => i >= 0 && i < count && Number.isFinite(xs[i]) && Number.isFinite(ys[i]);
-    let path = "", drawn = -1; // the point that was drawn last
+    const isThere = i => Number.isFinite(xs[i]); // (beyond the ends there is nothing)
+    let path = "", drawn = -1; // the place that was drawn last
     for (let i = 0; i < count; i++) {
       if (!isThere(i)) continue;
       const isFirst = !isThere(i - 1), isInside = drawn === i - 1 && !isFirst && isThere(i + 1);
