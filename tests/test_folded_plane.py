@@ -10,7 +10,8 @@ import traitlets
 from torch import nn
 from torch.nn import functional as F
 
-from helpers.widgets.folded_plane import ACTIVATIONS, MAKERS, FoldedPlane, example_sets, initial_weights
+from helpers.widgets.folded_plane import ACTIVATIONS, MAKERS, FoldedPlane, example_sets
+from helpers.widgets.network import initial_weights
 from tests.javascript import Script, check_close, fresh_seed
 from tests.widget_messages import messages_of
 
@@ -51,7 +52,7 @@ def a_state(draw, fastest=0.5, **fixed):
     state = {"dataset": dataset, "X": X, "y": y, "activation": draw.choice(ACTIVATIONS), "num_hiddens": h, "seed": seed,
              "learning_rate": 10 ** draw.uniform(-3, fastest), "step": 0, "losses": [], "every": 1, "diverged_at": -1,
              "turn": draw.randint(0, 360), "show_sheet": draw.random() < 0.8, "show_folds": draw.random() < 0.8}
-    state |= initial_weights(h, seed)
+    state |= initial_weights(2, h, seed)
     if draw.random() < 0.5:  # also such as only training, or a reader, would come to
         size = 10 ** draw.uniform(-1, 0.7)
         W1a, W1b, b1, W2 = ([draw.gauss(0, size) for _ in range(h)] for _ in range(4))
@@ -104,7 +105,7 @@ def test_initial_weights_are_those_of_pytorch(script, draw):
         torch.manual_seed(seed)
         hidden, output = nn.Linear(2, h, dtype=torch.float64), nn.Linear(h, 1, dtype=torch.float64)
         check_parameters(now, hidden, output, (seed, h), LAST_BIT)
-        check_parameters(initial_weights(h, seed), hidden, output, (seed, h), 0)
+        check_parameters(initial_weights(2, h, seed), hidden, output, (seed, h), 0)
 
 
 def test_training_is_that_of_pytorch(script, draw):
@@ -291,7 +292,7 @@ def test_the_cut_through_the_space_of_three_units(script, draw):
                      const project = projection(d.windows, turn);
                      return [d.windows, corners, turn, corners.map(place => project(...place))]; }"""
     edge_on = 0
-    for state in [a_state(draw, num_hiddens=3, **initial_weights(3, draw.randrange(2**32))) for _ in range(100)]:
+    for state in [a_state(draw, num_hiddens=3, **initial_weights(2, 3, draw.randrange(2**32))) for _ in range(100)]:
         windows, corners, turn, places = script(code, {**state, "datasets": SETS})
         assert 0 <= turn < 360 and turn == int(turn)
         if not corners:
@@ -343,7 +344,7 @@ def state_of(widget):
 @pytest.mark.parametrize("data", OWN, ids=range(len(OWN)))
 def test_pictures_of_degenerate_points_and_extreme_weights(script, data):
     own = {**state_of(FoldedPlane(learning_rate=100)), "dataset": "own", **data}
-    for weights in (*EXTREMES, initial_weights(3, 0)):
+    for weights in (*EXTREMES, initial_weights(2, 3, 0)):
         for activation in ACTIVATIONS:
             for count in (0, 3):
                 state = {**own, **weights, "num_hiddens": len(weights["b1"]), "activation": activation}
@@ -396,15 +397,15 @@ def test_what_the_controls_change(script):
     trained = {**state_of(FoldedPlane()), "step": 3, "losses": [3, 2, 1], "W2": [5, 6]}
     assert script(SET, trained, "dataset", "moons") == {"dataset": "moons", **ANEW}
     assert script(SET, trained, "activation", "relu") == {"activation": "relu", **ANEW}
-    assert script(SET, trained, "seed", 7) == {"seed": 7, **initial_weights(2, 7), **ANEW}
-    assert script(SET, trained, "num_hiddens", 3) == {"num_hiddens": 3, **initial_weights(3, 1), **ANEW}
+    assert script(SET, trained, "seed", 7) == {"seed": 7, **initial_weights(2, 2, 7), **ANEW}
+    assert script(SET, trained, "num_hiddens", 3) == {"num_hiddens": 3, **initial_weights(2, 3, 1), **ANEW}
     assert script(SET, trained, "w21", 9) == {"W1": [trained["W1"][0], [9, trained["W1"][1][1]]], **ANEW}
     assert script(SET, trained, "w12", 9) == {"W1": [[trained["W1"][0][0], 9], trained["W1"][1]], **ANEW}
     assert script(SET, trained, "b2", 9) == {"b1": [trained["b1"][0], 9], **ANEW}
     assert script(SET, trained, "v1", 9) == {"W2": [9, 6], **ANEW}
     assert script(SET, trained, "c", 9) == {"b2": 9, **ANEW}
-    assert script(PRESS, trained, "reset") == {**initial_weights(2, 1), **ANEW}
-    assert script(PRESS, trained, "new_seed") == {"seed": 2, **initial_weights(2, 2), **ANEW}
+    assert script(PRESS, trained, "reset") == {**initial_weights(2, 2, 1), **ANEW}
+    assert script(PRESS, trained, "new_seed") == {"seed": 2, **initial_weights(2, 2, 2), **ANEW}
 
 
 def test_display_changes_nothing_else(script):
@@ -424,7 +425,7 @@ def test_nothing_folds_with_the_identity(script):
 def test_weights_and_own_points():
     w = FoldedPlane(X=torch.tensor([[1, 2], [3, 4]]), y=torch.tensor([True, False]), num_hiddens=3, seed=5)
     assert (w.dataset, w.X, w.y) == ("own", [[1, 2], [3, 4]], [1, 0])
-    assert {name: getattr(w, name) for name in ("W1", "b1", "W2", "b2")} == initial_weights(3, 5)
+    assert {name: getattr(w, name) for name in ("W1", "b1", "W2", "b2")} == initial_weights(2, 3, 5)
     X, y = w.examples
     assert (X.dtype, X.tolist(), y.dtype, y.tolist()) == (torch.float64, [[1, 2], [3, 4]], torch.float64, [1, 0])
     w.dataset = "moons"
@@ -458,7 +459,7 @@ def test_what_makes_a_run_another_one_starts_it_anew(name, value):
     setattr(w, name, value)
     assert (w.step, w.losses, w.every, w.diverged_at) == (0, [], 1, -1)
     if name in ("seed", "num_hiddens"):
-        assert {name: getattr(w, name) for name in ("W1", "b1", "W2", "b2")} == initial_weights(w.num_hiddens, w.seed)
+        assert {name: getattr(w, name) for name in ("W1", "b1", "W2", "b2")} == initial_weights(2, w.num_hiddens, w.seed)
     elif name != "W2":
         assert w.W2 == [3, 4]
 
@@ -497,8 +498,8 @@ def test_display_leaves_the_run_alone():
 def test_what_the_reader_did_is_not_undone():
     # one message may bring a new seed, its weights and the steps taken since
     w = FoldedPlane()
-    w.set_state({"num_hiddens": 3, "seed": 2, **initial_weights(3, 4), "step": 1, "losses": [0.7]})
-    assert (w.step, w.losses, w.W2) == (1, [0.7], initial_weights(3, 4)["W2"])
+    w.set_state({"num_hiddens": 3, "seed": 2, **initial_weights(2, 3, 4), "step": 1, "losses": [0.7]})
+    assert (w.step, w.losses, w.W2) == (1, [0.7], initial_weights(2, 3, 4)["W2"])
 
 
 def test_another_number_of_units_comes_with_its_weights():

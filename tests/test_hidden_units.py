@@ -10,6 +10,7 @@ from torch import nn
 
 from helpers.widgets import hidden_units
 from helpers.widgets.hidden_units import ACTIVATIONS, TARGETS, HiddenUnits, example_targets
+from helpers.widgets.network import initial_weights
 from tests.javascript import Script, check_close, fresh_seed
 
 SEED = fresh_seed()
@@ -444,7 +445,7 @@ def test_what_a_program_answers_is_not_the_readers():
 
 def test_what_the_reader_changes_is_not_answered_again():
     widget = HiddenUnits()
-    weights = hidden_units.initial_weights(7, 3)
+    weights = initial_weights(1, 7, 3)
     widget.set_state({"num_hiddens": 7, "seed": 3, "step": 12, "losses": [0.5] * 12, **weights})
     assert widget.step == 12 and len(widget.losses) == 12 and widget.W1 == weights["W1"]
     X, y = widget.targets["zigzag"]
@@ -539,7 +540,7 @@ def test_another_number_of_units_comes_with_its_weights():
     w = HiddenUnits()
     w.num_hiddens, w.selected = 5, 4
     before = w.get_state()
-    weights = hidden_units.initial_weights(2, 0)
+    weights = initial_weights(1, 2, 0)
     for message, told in (({"num_hiddens": 2}, "W1 for as many units, got 2 and 5"), ({"num_hiddens": 2, **weights}, "selected below it, got 2 and 4")):
         with pytest.raises(traitlets.TraitError, match=f"num_hiddens must come with {told}"):
             w.set_state(message)

@@ -4,11 +4,10 @@ import math
 
 import torch
 import traitlets
-from torch import nn
 
 from helpers import checks
 from helpers.widgets.base import Widget, at_most, choice, flag, listed, number, numbers, spread_out, whole
-from helpers.widgets.network import FARTHEST, Network
+from helpers.widgets.network import FARTHEST, Network, initial_weights
 
 ACTIVATIONS = ("tanh", "relu", "leaky_relu", "sigmoid", "elu", "gelu", "silu", "identity")
 LARGEST_SEED = 2**32 - 1
@@ -142,7 +141,7 @@ class FoldedPlane(Network, Widget):
             dataset = "own"
         super().__init__(dataset=dataset, X=X or [], y=y or [], num_hiddens=num_hiddens, activation=activation,
                          learning_rate=learning_rate, seed=seed, turn=35.0, show_sheet=True, show_folds=True,
-                         **initial_weights(num_hiddens, seed))
+                         **initial_weights(self.num_inputs, num_hiddens, seed))
         self.observe(self._draw_weights, names=["num_hiddens", "seed"])
         self.observe(self._start_anew, names=["dataset", "X", "y", "activation", "W1", "b1", "W2", "b2"])
         self.observe(self._may_go_on, names="learning_rate")
@@ -174,7 +173,7 @@ class FoldedPlane(Network, Widget):
     def _draw_weights(self, change):
         if not self._is_by_reader(change):
             with self.hold_sync(), self.hold_trait_notifications():
-                for name, value in initial_weights(self.num_hiddens, self.seed).items():
+                for name, value in initial_weights(self.num_inputs, self.num_hiddens, self.seed).items():
                     setattr(self, name, value)
                 self._start_anew(change)
 
@@ -199,19 +198,6 @@ class FoldedPlane(Network, Widget):
         if now["dataset"] == "own" and not X:
             raise traitlets.TraitError("dataset can be 'own' only with points of your own: use set_data(X, y)")
         return proposal["value"]
-
-
-def initial_weights(num_hiddens, seed):
-    """Return what ``torch.manual_seed(seed); nn.Linear(2, num_hiddens); nn.Linear(num_hiddens, 1)`` start from.
-
-    PyTorch's own random numbers go on as if nothing had been drawn.
-    """
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        hidden = nn.Linear(2, num_hiddens, dtype=torch.float64)
-        output = nn.Linear(num_hiddens, 1, dtype=torch.float64)
-    return {"W1": hidden.weight.T.tolist(), "b1": hidden.bias.tolist(), "W2": output.weight[0].tolist(),
-            "b2": output.bias.item()}
 
 
 def own_data(X, y):

@@ -4,11 +4,10 @@ import math
 
 import torch
 import traitlets
-from torch import nn
 
 from helpers import checks
 from helpers.widgets.base import Widget, at_most, choice, listed, number, numbers, spread_out, whole
-from helpers.widgets.network import FARTHEST, Network
+from helpers.widgets.network import FARTHEST, Network, initial_weights
 
 ACTIVATIONS = ("relu", "leaky_relu", "sigmoid", "tanh", "elu", "gelu", "silu", "identity")
 LARGEST_SEED = 2**32 - 1
@@ -119,7 +118,7 @@ class HiddenUnits(Network, Widget):
         self.set_trait("targets", given)
         X, y = given[target]
         super().__init__(target=target, X=X, y=y, num_hiddens=num_hiddens, activation=activation,
-                         learning_rate=learning_rate, seed=seed, **initial_weights(num_hiddens, seed))
+                         learning_rate=learning_rate, seed=seed, **initial_weights(self.num_inputs, num_hiddens, seed))
         self.observe(self._take_target, names="target")
         self.observe(self._take_own_points, names=["X", "y"])
         self.observe(self._draw_weights, names=["num_hiddens", "seed"])
@@ -144,7 +143,7 @@ class HiddenUnits(Network, Widget):
         with self.hold_sync():
             self.selected = min(self.selected, self.num_hiddens - 1)
             with self.hold_trait_notifications():
-                for name, value in initial_weights(self.num_hiddens, self.seed).items():
+                for name, value in initial_weights(self.num_inputs, self.num_hiddens, self.seed).items():
                     setattr(self, name, value)
             self._start_anew()
 
@@ -230,19 +229,6 @@ class HiddenUnits(Network, Widget):
             found = proposal["value"]
             raise traitlets.TraitError(f"selected must be below num_hiddens = {self.num_hiddens}, got {found}")
         return proposal["value"]
-
-
-def initial_weights(num_hiddens, seed):
-    """Return what ``torch.manual_seed(seed); nn.Linear(1, num_hiddens); nn.Linear(num_hiddens, 1)`` start from.
-
-    PyTorch's own random numbers go on as if nothing had been drawn.
-    """
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        hidden = nn.Linear(1, num_hiddens, dtype=torch.float64)
-        output = nn.Linear(num_hiddens, 1, dtype=torch.float64)
-    return {"W1": hidden.weight.T.tolist(), "b1": hidden.bias.tolist(), "W2": output.weight[0].tolist(),
-            "b2": output.bias.item()}
 
 
 def own_points(X, y):

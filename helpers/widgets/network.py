@@ -2,6 +2,7 @@
 
 import torch
 import traitlets
+from torch import nn
 
 FARTHEST = 1e6  # of parameters and inputs; the same number stops a run in shared/network.js
 
@@ -34,3 +35,16 @@ class Network(traitlets.HasTraits):
                 if len(value) != count:
                     raise traitlets.TraitError(f"num_hiddens must come with {name} for as many units, got {count} and {len(value)}")
         return count
+
+
+def initial_weights(num_inputs, num_hiddens, seed):
+    """Return what ``torch.manual_seed(seed); nn.Linear(num_inputs, num_hiddens); nn.Linear(num_hiddens, 1)`` start from.
+
+    PyTorch's own random numbers go on as if nothing had been drawn.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        hidden = nn.Linear(num_inputs, num_hiddens, dtype=torch.float64)
+        output = nn.Linear(num_hiddens, 1, dtype=torch.float64)
+    return {"W1": hidden.weight.T.tolist(), "b1": hidden.bias.tolist(), "W2": output.weight[0].tolist(),
+            "b2": output.bias.item()}
