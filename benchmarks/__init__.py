@@ -3,7 +3,8 @@
 Each measure is a module of its own, named in ``MEASURES``, with two functions: ``measure()`` returns what it
 measured as a dictionary that JSON can keep, and ``table(found)`` returns that as lines of text.
 
-A measure may need what a reader does not: JupyterLab (widgets), npm (light); it says what is missing.
+A measure may need what a reader does not: Chromium (all but training), JupyterLab (widgets), npm (light, formulas); it
+says what is missing.  Firefox is used (formulas) if it is there.
 
 No figure is asserted, here or in a test: another machine, or another program running beside, gives others.
 What can be compared is a ratio of two things measured side by side in one run.
@@ -12,7 +13,7 @@ What can be compared is a ratio of two things measured side by side in one run.
 import statistics
 from pathlib import Path
 
-MEASURES = ("widgets", "light", "build", "training")
+MEASURES = ("widgets", "light", "build", "training", "formulas")
 ROOT = Path(__file__).parents[1]
 
 

@@ -1,6 +1,8 @@
 """Run the measures, print their tables, and keep all figures in ``_build/bench.json``.
 
     python -m benchmarks [measure ...]
+
+Each measure is kept with when and where it was taken; one that is taken alone leaves the others as they were.
 """
 
 import argparse
@@ -31,11 +33,13 @@ def main():
     chosen = parser.parse_args().measure or MEASURES
     if unknown := set(chosen) - set(MEASURES):
         parser.error(f"no such measure: {', '.join(sorted(unknown))}; there are {', '.join(MEASURES)}")
-    kept = circumstances()
+    kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
     for name in chosen:
         module = importlib.import_module(f"benchmarks.{name}")
-        kept[name] = module.measure()
-        print("", *module.table(kept[name]), "", sep="\n")
+        where = circumstances()
+        found = module.measure()
+        print("", *module.table(found), "", sep="\n")
+        kept[name] = {**where, "found": found}
         KEPT.parent.mkdir(exist_ok=True)
         KEPT.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"All figures: {KEPT}")

@@ -8,6 +8,9 @@
 - *The notebooks' part of the tests* is pytest with nbval over the chapters, as ``make test`` runs it.
 - *8 and 64 pages* are copies of the notebooks, each with labels of its own.  Their code is the same, so none is executed,
   and what is measured is reading, writing and all else.  Memory is the most that a process of the build has taken.
+
+Beside it, in the same turns, stock Jupyter Book builds the same notebooks (``benchmarks/stock.py``).  It has no ``make
+live``: there an edit is seen when ``jupyter-book build`` has ended, and the reader has loaded the page again by hand.
 """
 
 import contextlib
@@ -23,9 +26,9 @@ from pathlib import Path
 
 import yaml
 
-from benchmarks import ROOT, aligned, middle
+from benchmarks import ROOT, aligned, middle, stock
 from benchmarks.browser import DESKTOP, browser
-from helpers.site.build import COLOR
+from helpers.site.build import COLOR, JUPYTER_BOOK
 from tests import notebooks
 from tests.ports import free_port
 
@@ -33,6 +36,7 @@ NEEDED = ("Makefile", "_config.yml", "_toc.yml", "index.md", "requirements.txt",
           "conftest.py", "README.md", "chapters", "helpers", "tests")
 TURNS = 3
 FEW, MANY = 8, 64
+PAUSE = 5000  # milliseconds between two edits, as who writes makes them: then nothing of the last one is left to do
 LABEL = re.compile(r"\b(en|ko)-(sec|eq|fig|ex|sol)-([a-z0-9-]+)")
 EDITED = "en/linear-regression"
 # One after another, timed without what importing takes.
@@ -58,21 +62,22 @@ AIMS = {  # what is measured, what it is divided by if anything, and what is to 
 
 
 class Copy:
-    """A copy of the book."""
+    """A copy of the book, and beside it one for stock Jupyter Book."""
 
     def __init__(self, folder):
-        self.folder = Path(folder)
+        self.folder, self.stock = Path(folder) / "ours", Path(folder) / "stock"
+        self.folder.mkdir()
         for name in NEEDED:
             copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
             copy(ROOT / name, self.folder / name, **({"ignore": shutil.ignore_patterns("__pycache__")} if copy is shutil.copytree else {}))
         # Its own helpers come first.  (What make sets for all that it runs.)
         self.env = {**os.environ, "PYTHONPATH": str(self.folder), "OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
 
-    def run(self, *command):
-        """Run a command here; return its seconds, what it said, and the most memory that it took, in MB."""
+    def run(self, *command, folder=None):
+        """Run a command here, or in another folder; return its seconds, what it said, and the most memory that it took, in MB."""
         started = time.perf_counter()
         with tempfile.TemporaryFile("w+", encoding="utf-8") as told:
-            process = subprocess.Popen(command, cwd=self.folder, env=self.env, stdout=told, stderr=subprocess.STDOUT)
+            process = subprocess.Popen(command, cwd=folder or self.folder, env=self.env, stdout=told, stderr=subprocess.STDOUT)
             _, status, used = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
             told.seek(0)
@@ -86,6 +91,14 @@ class Copy:
         """Run make with what is installed already."""
         return self.run("make", "--silent", goal, f"BIN={Path(sys.executable).parent}", *variables,
                         "-o", ".venv/installed", "-o", ".venv/installed-dev")
+
+    def copy_stock(self, executed=None):
+        """Begin a stock book anew, with the pages as they are now."""
+        shutil.rmtree(self.stock, ignore_errors=True)
+        stock.copy_sources(self.folder, self.stock, executed)
+
+    def make_stock(self):
+        return self.run(sys.executable, "-c", JUPYTER_BOOK, "build", ".", folder=self.stock)
 
     def pages(self):
         return [self.folder / page.relative_to(ROOT) for code in notebooks.LANGUAGES for page in notebooks.pages(code)]
@@ -137,20 +150,23 @@ def measure():
         found = measure_whole(book)
         print("after an edit …", flush=True)
         found["edits"] = measure_edits(book)
-        found["sizes"] = []
+        found["sizes"] = {"ours": [], "stock": []}
+        known = (book.stock / "executed").rename(Path(folder) / "executed")
         for count in (FEW, MANY):
             print(f"{count} pages …", flush=True)
             book.multiply(count)
             shutil.rmtree(book.folder / "_build/html")
             shutil.rmtree(book.folder / "_build/aside/_build/.doctrees")
-            seconds, text, megabytes = book.make("book")
-            found["sizes"].append({"pages": count, "seconds": seconds, "megabytes": megabytes, "executed": executed(text)})
+            book.copy_stock(known)
+            for side, make in (("ours", lambda: book.make("book")), ("stock", book.make_stock)):
+                seconds, text, megabytes = make()
+                found["sizes"][side].append({"pages": count, "seconds": seconds, "megabytes": megabytes, "executed": executed(text)})
     return found
 
 
 def measure_whole(book):
     """Measure what is executed, built and tested as a whole, in turns."""
-    found = {"alone": [], "cold": [], "tests": [], "nothing": []}
+    found = {"alone": [], "cold": [], "tests": [], "nothing": [], "stock": {"cold": [], "nothing": []}}
     for turn in range(TURNS):
         print(f"cold, turn {turn + 1} of {TURNS} …", flush=True)
         found["alone"].append(book.executing_alone())
@@ -158,6 +174,9 @@ def measure_whole(book):
         found["cold"].append(book.make("book")[0])
         found["tests"].append(book.run(sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", "chapters")[0])
         found["nothing"].append(book.make("book")[0])
+        book.copy_stock()
+        for what in found["stock"].values():  # cold, and then with nothing changed
+            what.append(book.make_stock()[0])
     return found
 
 
@@ -173,7 +192,7 @@ def measure_edits(book):
             for what in found:
                 mark, before = f"edited-{what}-{turn}", len(log.read_text(encoding="utf-8"))
                 new = f"\n\nThis is {mark}.\n" if what == "paragraph" else f"\n\n```{{code-cell}} ipython3\nmark = '{mark}'\n```\n"
-                shown.wait_for_timeout(1500)  # until nothing of the last one is left to do
+                shown.wait_for_timeout(PAUSE)
                 started = time.perf_counter()
                 page.write_text(written + new, encoding="utf-8")
                 shown.wait_for_function("mark => document.body?.textContent.includes(mark)", arg=mark, timeout=300_000)
@@ -181,6 +200,10 @@ def measure_edits(book):
                                     "executed": executed(log.read_text(encoding="utf-8")[before:])})
         shown.close()
     page.write_text(written, encoding="utf-8")
+    found["stock"] = []
+    for turn in range(TURNS):
+        (book.stock / f"chapters/{EDITED}.md").write_text(f"{written}\n\nThis is edited-{turn}.\n", encoding="utf-8")
+        found["stock"].append(book.make_stock()[0])
     return found
 
 
@@ -201,30 +224,42 @@ def _wait_until(done, seconds=300):
 # ---- what is told ----
 
 def figures(found):
-    """Return what is to be compared with the aims, in their order."""
-    few, many = found["sizes"]
-    paragraph = found["edits"]["paragraph"]
-    ratios = [[ours / alone for ours, alone in zip(found[what], found["alone"])] for what in ("cold", "tests")]
+    """Return what is to be compared with the aims, in their order: what our book takes, and what the stock one takes."""
+    def beside(times):
+        return middle([seconds / alone for seconds, alone in zip(times, found["alone"])])
+
+    def growth(side):
+        few, many = found["sizes"][side]
+        return (many["seconds"] / many["pages"]) / (few["seconds"] / few["pages"])
+
+    edits, stock_, sizes = found["edits"], found["stock"], found["sizes"]
     return dict(zip(AIMS, [
-        middle(found["nothing"]), middle([turn["seconds"] for turn in paragraph]), *map(middle, ratios),
-        (many["seconds"] / many["pages"]) / (few["seconds"] / few["pages"]), many["megabytes"]]))
+        (middle(found["nothing"]), middle(stock_["nothing"])),
+        (middle([turn["seconds"] for turn in edits["paragraph"]]), middle(edits["stock"])),
+        (beside(found["cold"]), beside(stock_["cold"])),
+        (beside(found["tests"]), None),
+        (growth("ours"), growth("stock")),
+        (sizes["ours"][-1]["megabytes"], sizes["stock"][-1]["megabytes"])]))
 
 
 def table(found):
     """Return the figures as a table, and which notebooks an edit executed."""
-    rows = [["measure", "found", "aim", ""]]
-    for name, figure in figures(found).items():
+    rows = [["measure", "ours", "stock", "ours by stock", "aim", ""]]
+    for name, (ours, theirs) in figures(found).items():
         unit, aim = AIMS[name]
-        rows.append([name, f"{figure:.0f} {unit}" if unit == "MB" else f"{figure:.2f} {unit}".strip(), f"≤ {aim} {unit}".strip(),
-                     "met" if figure <= aim else "missed"])
+        told = [f"{figure:.0f} {unit}" if unit == "MB" else f"{figure:.2f} {unit}".strip() for figure in (ours, theirs) if figure is not None]
+        compared = [told[1], f"{ours / theirs:.2f}"] if theirs else ["", ""]
+        rows.append([name, told[0], *compared, f"≤ {aim} {unit}".strip(), "met" if ours <= aim else f"missed by {ours / aim - 1:.0%}"])
     for what, aim in (("paragraph", []), ("cell", [EDITED])):
         done = [turn["executed"] for turn in found["edits"][what]]
-        rows.append([f"a {what} edited, executed", ", ".join(sorted({name for names in done for name in names})) or "nothing",
+        rows.append([f"a {what} edited, executed", ", ".join(sorted({name for names in done for name in names})) or "nothing", "", "",
                      ", ".join(aim) or "nothing", "met" if all(names == aim for names in done) else "missed"])
     seconds = {what: middle(found[what]) for what in ("alone", "cold", "tests")}
-    sizes = ", ".join(f"{size['pages']} in {size['seconds']:.1f} s" for size in found["sizes"])
+    sizes = ", ".join(f"{size['pages']} in {size['seconds']:.1f} s (stock {theirs['seconds']:.1f} s)"
+                      for size, theirs in zip(found["sizes"]["ours"], found["sizes"]["stock"]))
+    again = sorted({name for size in found["sizes"]["ours"] for name in size["executed"]})
     return ["Building the book", "", *aligned(rows), "",
             f"medians, in seconds: executing alone {seconds['alone']:.1f}, cold build {seconds['cold']:.1f}, "
             f"the notebooks' tests {seconds['tests']:.1f}, "
             f"a cell edited and seen {middle([turn['seconds'] for turn in found['edits']['cell']]):.1f}",
-            f"pages, nothing executed: {sizes}"]
+            f"pages, {', '.join(again) or 'nothing'} executed: {sizes}"]

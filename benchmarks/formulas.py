@@ -1,18 +1,20 @@
-"""Every formula of the book beside MathJax's, in Chromium and in Firefox: ``python -m benchmarks.formulas``.
+"""Every formula of the book beside MathJax's, in Chromium and in Firefox.
 
 Makes sheets to look at, in ``_build/bench/formulas``: each row has the TeX of a formula, the MathML of our pages and the
 drawing that MathJax makes of the same TeX, both at the size of the text.  Each sheet is there as a page and as pictures.
 (Firefox, on Debian: apt-get install firefox-esr.  Without it there are those of Chromium alone.)
+
+What can be told in numbers is told: how wide and how high ours are, by MathJax's, in Chromium.
 """
 
 import re
 import shutil
+import statistics
 import subprocess
-import sys
 import tempfile
 from html import escape, unescape
 
-from benchmarks import ROOT, stock
+from benchmarks import ROOT, aligned, stock
 from benchmarks.browser import browser, site
 from benchmarks.server import served
 
@@ -39,6 +41,11 @@ DRAW = """async formulas => {
     await MathJax.startup.promise;
     return formulas.map(([tex, display]) => MathJax.tex2svg(tex, { display }).querySelector("svg").outerHTML);
 }"""
+# The sizes of all formulas of a sheet: [width, height] of ours and of MathJax's.
+SIZES = """() => [...document.querySelectorAll("tr")].slice(1).map(row => ["math", "svg"].map(name => {
+    const { width, height } = row.querySelector(name).getBoundingClientRect();
+    return [width, height];
+}))"""
 
 
 def formulas(folder):
@@ -63,7 +70,9 @@ def drawn_by_mathjax(chromium, keys):
     return drawings
 
 
-def main():
+def measure():
+    """Make the sheets, and measure the formulas on them."""
+    sizes, firefox = [], []
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     with browser() as chromium, site() as (folder, _), served(ROOT / "_build") as address:
@@ -79,20 +88,32 @@ def main():
             url = f"{address}/bench/formulas/{name}"
             page.goto(url)
             page.evaluate("() => document.fonts.ready.then(() => undefined)")
+            sizes += page.evaluate(SIZES)
             page.screenshot(path=FOLDER / f"{number:02d}-chromium.png", full_page=True)
-            by_firefox(url, FOLDER / f"{number:02d}-firefox.png")
-    print(f"{len(found)} formulas: {FOLDER}")
+            firefox.append(by_firefox(url, FOLDER / f"{number:02d}-firefox.png"))
+        return {"sheets": number, "chromium": chromium.version, "firefox": firefox[0],
+                "sizes": [{"tex": tex, "ours": ours, "mathjax": theirs} for (tex, _), (ours, theirs) in zip(found, sizes)]}
 
 
 def by_firefox(url, target):
-    """Take a picture of a page in Firefox, if there is one."""
+    """Take a picture of a page in Firefox, if there is one; return its version."""
     firefox = shutil.which("firefox-esr") or shutil.which("firefox")
     if firefox is None:
-        return
+        return None
     with tempfile.TemporaryDirectory() as profile:
         subprocess.run([firefox, "--headless", "--profile", profile, f"--window-size={WIDTH},{HEIGHT}", "--screenshot", str(target), url],
                        capture_output=True, timeout=120, check=True)
+    told = subprocess.run([firefox, "--version"], capture_output=True, text=True, check=True).stdout
+    return told.strip().removeprefix("Mozilla Firefox ")
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def table(found):
+    """Return how the sizes of our formulas spread around those of MathJax, and where the sheets are."""
+    rows = [["ours by MathJax's", "least", "5 of 100 below", "median", "5 of 100 above", "most"]]
+    for k, side in enumerate(("width", "height")):
+        ratios = [formula["ours"][k] / formula["mathjax"][k] for formula in found["sizes"]]
+        cuts = statistics.quantiles(ratios, n=20, method="inclusive")
+        rows.append([side, *(f"{ratio:.2f}" for ratio in (min(ratios), cuts[0], statistics.median(ratios), cuts[-1], max(ratios)))])
+    firefox = f"Firefox {found['firefox']}" if found["firefox"] else "not in Firefox, which is not on this machine"
+    return [f"{len(found['sizes'])} formulas beside MathJax's, to be looked at in Chromium {found['chromium']} and {firefox}", "",
+            *aligned(rows), "", f"{found['sheets']} sheets: {FOLDER}"]

@@ -68,8 +68,7 @@ def site():
     if not stamp.exists() or stamp.read_text() != wanted:
         print("The chapters by stock Jupyter Book …", flush=True)
         shutil.rmtree(FOLDER, ignore_errors=True)
-        FOLDER.mkdir(parents=True)
-        copy_sources(executed)
+        copy_sources(ROOT, FOLDER, executed)
         run([sys.executable, "-c", JUPYTER_BOOK, "build", "."])
         for page in (FOLDER / "_build/html/chapters").rglob("*.html"):
             page.write_text(with_files_of_its_own(page.read_text(encoding="utf-8")), encoding="utf-8")
@@ -88,14 +87,15 @@ def fingerprint():
     return found.hexdigest()
 
 
-def copy_sources(executed):
-    """Copy the chapters, and what their cells have said."""
-    (FOLDER / "_config.yml").write_text(CONFIG, encoding="utf-8")
+def copy_sources(book, folder, executed=None):
+    """Copy the chapters of a book into a new folder with a stock configuration, and what their cells have said."""
+    folder.mkdir(parents=True)
+    (folder / "_config.yml").write_text(CONFIG, encoding="utf-8")
     for name in SOURCES:
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, FOLDER / name)
-    if executed.exists():  # (else the stock build executes them, with the same outputs)
-        shutil.copytree(executed, FOLDER / "executed")
+        copy = shutil.copytree if (book / name).is_dir() else shutil.copy
+        copy(book / name, folder / name)
+    if executed and executed.exists():  # (else the stock build executes them, with the same outputs)
+        shutil.copytree(executed, folder / "executed")
 
 
 def with_files_of_its_own(page):

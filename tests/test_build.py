@@ -18,7 +18,7 @@ import psutil
 import pytest
 from nbclient import NotebookClient
 
-from helpers.site.build import COLOR, Folders, _what_went_wrong
+from helpers.site.build import COLOR, SOURCES, Folders, _what_went_wrong
 from helpers.site.kernels import processors
 from helpers.site.live import state
 from tests.notebooks import ROOT, code_cells
@@ -142,9 +142,29 @@ def test_two_builds_from_the_same_executed_notebooks_give_the_same_files(book, t
     shutil.copytree(Folders(book).doctrees.with_name("executed"), Folders(other).doctrees.with_name("executed"))
     done = make_book(other, TZ="Asia/Seoul", PYTHONHASHSEED="2", LC_ALL="C")
     assert done.returncode == 0 and not executed(done.stdout), done.stdout + done.stderr
-    here, there = files(Folders(book).site), files(Folders(other).site)
-    assert sorted(here) == sorted(there) and "book-widget-place" in published(book)
+    check_same(Folders(book).site, Folders(other).site)
+    assert "book-widget-place" in published(book)
+
+
+def check_same(site, other):
+    here, there = files(site), files(other)
+    assert sorted(here) == sorted(there)
     assert not [name for name in here if here[name] != there[name]]
+
+
+@pytest.mark.long
+def test_two_builds_of_this_book_give_the_same_files(site, tmp_path):
+    other = tmp_path / "another place"
+    for name in SOURCES:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, other / name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+        else:
+            other.mkdir(exist_ok=True)
+            shutil.copy(ROOT / name, other / name)
+    shutil.copytree(Folders(ROOT).doctrees.with_name("executed"), Folders(other).doctrees.with_name("executed"))
+    done = make_book(other, TZ="Asia/Seoul", PYTHONHASHSEED="2", LC_ALL="C")
+    assert done.returncode == 0 and not executed(done.stdout), done.stdout + done.stderr
+    check_same(site, Folders(other).site)
 
 
 def test_live_shows_what_was_saved_in_a_browser_by_itself(book, browser):
@@ -276,6 +296,19 @@ def test_an_edit_in_the_helpers_executes_again(book):
     assert "stroke-width: 7.3" in published(book)
 
 
+def test_an_edited_question_executes_again(book):
+    write_page(book, "en", "print(1 + 1)", 'from helpers.widgets.self_check import SelfCheck\n\ndisplay(SelfCheck("predict-fit-line"))')
+    assert make_book(book).returncode == 0
+    questions = book / "helpers/questions/linear-regression.yml"
+    text = questions.read_text(encoding="utf-8")
+    asked = re.search(r"^ *en: (\w[^{}$`*\n]+)$", text[text.index("predict-fit-line"):], re.MULTILINE)[1]
+    assert asked in published(book)
+    questions.write_text(text.replace(asked, "And what do you say now?"), encoding="utf-8")
+    done = make_book(book)
+    assert done.returncode == 0 and executed(done.stdout) == ["en/small", "ko/small"]
+    assert "And what do you say now?" in published(book)
+
+
 @pytest.mark.parametrize("language", TITLES)
 def test_a_failing_cell_is_named_and_the_last_good_site_stays(book, language):
     assert make_book(book).returncode == 0
@@ -310,8 +343,9 @@ WAITS_ONCE = """\
 import os, time
 from pathlib import Path
 
-if not Path("../../_build/kernel").exists():
-    Path("../../_build/kernel").write_text(str(os.getpid()))
+mark = Path("../../_build") / Path.cwd().name
+if not mark.exists():
+    mark.write_text(str(os.getpid()))
     time.sleep(60)
 print(1 + 1)"""
 
@@ -321,7 +355,7 @@ def test_a_kernel_that_is_killed_is_told_and_the_next_run_recovers(book):
     assert make_book(book).returncode == 0
     good = published(book)
     write_page(book, "en", "print(1 + 1)", WAITS_ONCE)
-    before, kernel = sources(book), book / "_build/kernel"
+    before, kernel = sources(book), book / "_build/en"
     with subprocess.Popen(**command(book), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
         while not (kernel.exists() and kernel.read_text()):
             assert process.poll() is None
@@ -413,22 +447,19 @@ def hears_interrupts():
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-SLEEP = "import time; from pathlib import Path; Path('started').touch(); time.sleep(60)"
-
-
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signals to send")
 @pytest.mark.parametrize("signals", ["from the keyboard", "from another program", "before the kernels are ready"])
 def test_a_build_that_was_interrupted_leaves_the_site_and_no_kernel_and_recovers(book, signals):
     assert make_book(book).returncode == 0
     good = published(book)
     for language in TITLES:
-        write_page(book, language, "print(1 + 1)", SLEEP)
-    started = [book / f"chapters/{language}/started" for language in TITLES][:processors()]
+        write_page(book, language, "print(1 + 1)", WAITS_ONCE)
+    before, marks = sources(book), [book / "_build" / language for language in TITLES]
     with subprocess.Popen(**command(book), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                           start_new_session=True, preexec_fn=hears_interrupts) as process:
         while "Executing notebook" not in process.stdout.readline():
             assert process.poll() is None
-        while signals != "before the kernels are ready" and not all(path.exists() for path in started):
+        while signals != "before the kernels are ready" and not all(mark.exists() for mark in marks[:processors()]):
             assert process.poll() is None
             time.sleep(0.1)
         if signals == "from the keyboard":
@@ -439,12 +470,12 @@ def test_a_build_that_was_interrupted_leaves_the_site_and_no_kernel_and_recovers
         left = running_in(book)
     assert process.returncode != 0 and "last good site is still in" in told
     assert not left
-    assert published(book) == good
-    for language in TITLES:
-        write_page(book, language, "A caption.", "A third caption.")
+    assert published(book) == good and sources(book) == before
+    for mark in marks:
+        mark.touch()  # none waits again, also where it had not come so far
     done = make_book(book)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "A third caption." in published(book)
+    assert executed(done.stdout) == ["en/small", "ko/small"] and published(book) != good
 
 
 def test_a_run_that_was_cut_off_while_publishing_is_undone(book):

@@ -4,11 +4,13 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import version
 
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from tests import lock
@@ -101,6 +103,16 @@ def test_workflows_are_well_formed():
     for path in (ROOT / ".github/workflows").glob("*.yml"):
         workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
         assert workflow["jobs"] and (workflow.get("on") or workflow.get(True)), path
+
+
+def test_the_newest_versions_are_tested_weekly_and_those_of_the_lock_at_each_change():
+    jobs = {name: yaml.safe_load((ROOT / f".github/workflows/{name}.yml").read_text(encoding="utf-8"))["jobs"]["test"]
+            for name in ("test", "weekly")}
+    assert jobs["test"]["env"]["PIP_CONSTRAINT"] == "requirements-lock.txt" and "PIP_CONSTRAINT" not in jobs["weekly"]["env"]
+    allowed = SpecifierSet(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["requires-python"])
+    for job in jobs.values():
+        assert job["strategy"]["matrix"]["python"] == [f"3.{minor}" for minor in range(30) if f"3.{minor}" in allowed]
+        assert "bash .ci/run" in [step.get("run") for step in job["steps"]]
 
 
 def test_every_code_cell_is_collected_as_a_test():

@@ -4,6 +4,7 @@ Hypothesis makes them (tests/conftest.py says how many) and, where one fails, lo
 """
 
 import functools
+import inspect
 import json
 import math
 import re
@@ -20,7 +21,8 @@ from helpers import LANGUAGES
 from helpers.activations import activation
 from helpers.widgets.base import _Choice, _Number, _Whole
 from tests.javascript import Script
-from tests.test_widgets import NAMES, PICTURES, made, state_of
+from tests.test_properties_of_helpers import TYPES, anything, tensors, values
+from tests.test_widgets import NAMES, PICTURES, arguments_of, made, state_of, widget_class
 
 EXTREME = [0.0, -0.0, 1.0, -1.0, 0.5, 5e-324, 1e-300, 1e-79, 1e-9, 2.0**31, 1e6, -1e6, 1e12, -1e12, 1e100, -1e100, 1e308, -1e308]
 WHOLE = [0, 1, 2, 3, -1, 11, 12, 2000, 20_000, 2**31, 2**32 - 1, 2**53 + 1, 10**300, 10**400]
@@ -111,10 +113,8 @@ def taken(change, *names):
 
 
 def check_state(widget):
-    """Nothing in a state is infinite or NaN, and it is no other after a journey through JSON."""
-    state = state_of(widget)
-    return json.loads(json.dumps(state, allow_nan=False))
-    return state
+    """Return the state as a page has it, in which nothing is infinite or NaN."""
+    return json.loads(json.dumps(state_of(widget), allow_nan=False))
 
 
 def set_at_random(data, widget):
@@ -170,6 +170,32 @@ def check_drawing(name, state, language):
     shown = script(name)(SHOWN, state, language)
     found = re.search(r"NaN|Infinity|undefined|\bnull\b|\[object", shown)
     assert not found, shown[max(0, found.start() - 80):found.end() + 40]
+
+
+@st.composite
+def examples(draw):
+    """X and y that a widget may well take: of one feature or two, of any type, in tensors, arrays or lists."""
+    n, types, of = draw(st.integers(0, 5)), st.sampled_from(TYPES), draw(st.sampled_from([values, up_to(1e6)]))
+    shape = draw(st.sampled_from([(n,), (n, 1), (n, 2)]))
+    X, y = draw(tensors(shape, [draw(types)], of)), draw(tensors((n,), [draw(types)], of | st.sampled_from([0.0, 1.0])))
+    as_what = draw(st.sampled_from([lambda t: t, torch.Tensor.tolist, lambda t: t.double().numpy() if t.is_floating_point() else t.numpy()]))
+    return as_what(X), as_what(y)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(data=st.data())
+def test_a_widget_of_any_arguments_or_a_clear_error(name, data):
+    make, needed = widget_class(name), arguments_of(name)
+    arguments = inspect.signature(make).parameters
+    given_ = dict(zip(arguments, needed))
+    if {"X", "y"} <= set(arguments) and data.draw(st.booleans()):
+        given_ |= dict(zip(("X", "y"), data.draw(examples())))
+    for argument in data.draw(st.lists(st.sampled_from(list(arguments)), max_size=2, unique=True)):
+        given_[argument] = data.draw(anything)
+    found = []
+    if taken(lambda: found.append(make(**given_)), *arguments):
+        check_state(found[0])
+        check_drawing(name, state_of(found[0]), data.draw(st.sampled_from(LANGUAGES)))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -48,6 +48,15 @@ def follows(page, evaluate, expression, holds):
     raise AssertionError(f"{expression} is {value}")
 
 
+def at_rest(page, evaluate, expression):
+    """Return a value in the kernel when no message changes it any more."""
+    values = []
+    while len(values) < 3 or len(set(values[-3:])) > 1:
+        values.append(evaluate(expression))
+        page.wait_for_timeout(200)
+    return values[-1]
+
+
 def cell_of(page, found):
     """The cell of PyTorch that a widget offers; links are offered on the website alone."""
     page.evaluate("Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText: async text => { window.copied = text; } } })")
@@ -137,6 +146,52 @@ def test_python_follows_the_keyboard_and_the_widget_follows_python(notebook, ker
     page.wait_for_function("([name, trait, value]) => Number(document.querySelector(`section.bw-${name} [data-control=${trait}][type=number]`).value) === value",
                            arg=[name, trait, value / 2])
     assert page.locator(".jp-NotebookPanel").count() == 1  # no key has opened, closed or deleted anything
+
+
+@pytest.mark.parametrize("notebook", [("en", "linear-regression"), ("ko", "multilayer-perceptron")], ids="/".join, indirect=True)
+def test_every_kind_of_control_answers_to_keys(notebook, kernel):  # noqa: F811
+    page, kinds = notebook, set()
+    for name, variable, *_ in DRIVEN[page.path.stem]:
+        found = in_view(page, f"section.bw-{name}")
+        found.evaluate("e => e.querySelectorAll('details').forEach(fold => { fold.open = true; })")
+
+        def press(element, key):
+            element.focus()
+            page.keyboard.press(key)
+
+        for kind, key in {"select": "ArrowDown", "input[type=checkbox]": "Space"}.items():
+            for element in found.locator(f"{kind}[data-control]:visible").all():
+                trait = element.get_attribute("data-control")
+                if trait != "speed":  # (how fast it plays is this view's alone)
+                    before = kernel(f"{variable}.{trait}")
+                    press(element, key)
+                    follows(page, kernel, f"{variable}.{trait}", lambda now: now != before)
+                    kinds.add(kind)
+        if found.locator('[data-control="play"]').count():
+            step, play, reset = (found.locator(f'[data-control="{what}"]') for what in ("step", "play", "reset"))
+            steps = {"sgd_steps": "len(sgd_steps.path) - 1"}.get(name, f"{variable}.step")
+            press(reset, "Enter")
+            follows(page, kernel, steps, lambda now: now == 0)
+            label = play.text_content()
+            press(play, "Enter")
+            follows(page, kernel, steps, lambda now: now > 3)
+            press(play, "Space")
+            page.wait_for_function("([name, label]) => document.querySelector(`section.bw-${name} [data-control=play]`).textContent === label", arg=[name, label])
+            taken = at_rest(page, kernel, steps)
+            press(step, "Space")
+            follows(page, kernel, steps, lambda now: now == taken + 1)
+            kinds.add("play")
+        # The table is scrolled, and JupyterLab stays at its cell.
+        table, active = found.locator(".bw-scroll"), "[...document.querySelectorAll('.jp-Cell')].findIndex(cell => cell.matches('.jp-mod-active'))"
+        before = page.evaluate(active)
+        for _ in range(3):
+            press(table, "ArrowDown")
+        assert page.evaluate(active) == before
+        if table.evaluate("e => e.scrollHeight > e.clientHeight + 20"):
+            page.wait_for_function("name => document.querySelector(`section.bw-${name} .bw-scroll`).scrollTop > 0", arg=name)
+            kinds.add("table")
+    assert kinds == {"select", "input[type=checkbox]", "play", "table"}
+    assert page.locator(".jp-NotebookPanel").count() == 1 and page.locator(".jp-mod-editMode").count() == 0
 
 
 @pytest.mark.parametrize("notebook", [("en", "linear-regression")], ids="/".join, indirect=True)

@@ -15,7 +15,7 @@ from tests.test_browser import ALIVE, ARRIVED, open_page, opener, redrawn  # noq
 
 READER = (Path(__file__).parent / "reader.js").read_text(encoding="utf-8")
 SEED = fresh_seed()
-SHORT, LONG = 150, 10_000
+SHORT, LONG = 200, 10_000
 # The widgets of each page, in their order.
 WIDGETS = {"linear-regression": ["fit_line", "sgd_steps"],
            "multilayer-perceptron": ["folded_plane", "hidden_units", "activation_explorer", "draw_digit"]}
@@ -81,22 +81,39 @@ def test_without_scripts_a_picture_stands_in_the_place(open_page, name):  # noqa
         assert box > 80
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+# What has to be chosen before the other controls of a widget are there.
+FURTHER = {"fit_line": {"tool": "points", "selected": "2"}, "activation_explorer": {"function": "leaky_relu"},
+           "folded_plane": {"num_hiddens": "3"}, "hidden_units": {"tool": "points", "point": "3"}}
+
+
+def unfolded(found, name, further=False):
+    """Open all that is folded, and choose what brings the other controls."""
+    found.evaluate("e => e.querySelectorAll('details').forEach(fold => { fold.open = true; })")
+    for choice, value in FURTHER.get(name, {}).items() if further else ():
+        field = control(found, choice, ":not([type=range])")
+        if field.evaluate("e => e.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
+    redrawn(found.page)
+
+
+@pytest.mark.parametrize("scheme, further", [("light", False), ("dark", True)])
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing_on_a_narrow_page(open_page, name, scheme):  # noqa: F811
+def test_axe_finds_nothing_on_a_narrow_page(open_page, name, scheme, further):  # noqa: F811
     """Where widgets are narrowest; wider ones are looked at with their pages (test_accessible.py)."""
     page = alive(open_page(name, "narrow", scheme))
-    for fold in page.locator(".book-widget summary").all():
-        fold.click()
+    for number, kind in enumerate(WIDGETS[name.split("/")[-1]]):
+        unfolded(widget(page, number), kind, further)
     results = Axe().run(page, context=".book-widget-place", options={"resultTypes": ["violations"]})
     assert results.violations_count == 0, results.generate_report()
 
 
 @by_name
-def test_targets_are_large_enough(shared_page, page_name, number, name):
+@pytest.mark.parametrize("further", [False, True])
+def test_targets_are_large_enough(shared_page, page_name, number, name, further):
     page = shared_page(page_name, "narrow")
-    for fold in widget(page, number).locator("summary").all():
-        fold.click()
+    unfolded(widget(page, number), name, further)
     for box in page.evaluate("""number => [...document.querySelectorAll("section.book-widget")[number]
             .querySelectorAll("[data-control], summary")].filter(e => e.offsetParent)
             .map(e => [e.dataset.control ?? e.textContent, e.getBoundingClientRect().width, e.getBoundingClientRect().height])""", number):
@@ -104,11 +121,12 @@ def test_targets_are_large_enough(shared_page, page_name, number, name):
         assert min(box[1:]) >= 24 or box[1] >= 20 and "switch" in str(page.locator(f"[data-control={box[0]}]").first.evaluate("e => e.closest('.bw-control').className")), box
 
 
+@pytest.mark.parametrize("further", [False, True])
 @pytest.mark.parametrize("name", PAGES)
-def test_widgets_are_no_wider_than_a_narrow_phone(open_page, name):  # noqa: F811
+def test_widgets_are_no_wider_than_a_narrow_phone(open_page, name, further):  # noqa: F811
     page = alive(open_page(name, "narrow"))
-    for fold in page.locator(".book-widget summary").all():
-        fold.click()
+    for number, kind in enumerate(WIDGETS[name.split("/")[-1]]):
+        unfolded(widget(page, number), kind, further)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     for number in range(page.locator("section.book-widget").count()):
         over = page.evaluate("""number => {
@@ -120,13 +138,15 @@ def test_widgets_are_no_wider_than_a_narrow_phone(open_page, name):  # noqa: F81
 
 
 @by_name
-def test_every_control_is_reached_and_used_by_keyboard(shared_page, page_name, number, name):
-    page = shared_page(page_name)
+@pytest.mark.parametrize("further", [False, True])
+def test_every_control_is_reached_and_used_by_keyboard(open_page, page_name, number, name, further):  # noqa: F811
+    page = alive(open_page(page_name))
     found = widget(page, number)
     for fold in found.locator("summary").all():
         fold.focus()
         page.keyboard.press("Enter")
-    redrawn(page)
+    assert found.locator("details:not([open])").count() == 0
+    unfolded(found, name, further)
     page.evaluate("""number => {
         const widget = document.querySelectorAll("section.book-widget")[number];
         const before = document.createElement("button");
@@ -194,6 +214,17 @@ def test_a_step_is_told_and_playing_is_not_told_at_each_tick(open_page, page_nam
     assert page.evaluate("window.tellings") == 1 and said.text_content() != first
 
 
+@pytest.mark.parametrize("name, number, control_name", [("linear-regression", 1, "batch_size"), ("multilayer-perceptron", 1, "num_hiddens")])
+def test_a_slider_is_told_when_it_is_let_go(open_page, name, number, control_name):  # noqa: F811
+    page = alive(open_page(f"chapters/en/{name}"))
+    said, slider = widget(page, number).locator("[role=status]"), control(widget(page, number), control_name, "[type=range]")
+    for value in range(3, 9):
+        slider.evaluate("(e, value) => { e.value = value; e.dispatchEvent(new Event('input', { bubbles: true })); }", value)
+        assert said.text_content() == ""
+    slider.dispatch_event("change", {"bubbles": True})
+    assert re.match(r"A new run|New weights", said.text_content())
+
+
 @by_name
 def test_colours_follow_the_theme_at_once(shared_page, page_name, number, name):
     page = shared_page(page_name)
@@ -211,10 +242,13 @@ def test_colours_follow_the_theme_at_once(shared_page, page_name, number, name):
 
 # ---- a reader who does anything in any order ----
 
+KEYS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End", "Space", "Backspace", "Delete", "Escape", "5", "-"]
+
+
 def wander(page, number, seed, count):
     """Use a widget at random; fails with what was done last."""
-    chance = random.Random(seed)
     found = widget(page, number)
+    chance = random.Random(f"{seed} {found.get_attribute('lang')}")  # another reader in each language
     done = 0
     while done < count:
         part = min(50, count - done)
@@ -232,6 +266,10 @@ def wander(page, number, seed, count):
             wrong = page.evaluate(READER, {"widget": number, "seed": chance.randrange(2**31), "count": 1})
             assert wrong is None, f"seed {seed}, during a drag: {wrong}"
         page.mouse.up()
+        there = found.locator(":is([data-control], [tabindex='0'], summary):visible")
+        there.nth(chance.randrange(there.count())).focus()
+        for key in chance.sample(KEYS, 4):
+            page.keyboard.press(key)
         page.set_viewport_size({"width": chance.choice([320, 390, 800, 1280]), "height": chance.choice([500, 900])})
         assert page.errors == [], f"seed {seed}: {page.errors}"
     return found
@@ -503,7 +541,7 @@ def test_to_leave_a_field_begins_no_new_run(open_page):  # noqa: F811
     page.keyboard.press("Control+a")
     page.keyboard.type("7")
     control(found, "play").evaluate("e => e.click()")  # the focus stays in the field
-    page.wait_for_timeout(1500)
+    expect(found.locator(".bw-readout")).to_contain_text(re.compile(r"taken: ([2-9]|\d\d)"))
     control(found, "play").evaluate("e => e.click()")
     page.keyboard.press("Tab")
     redrawn(page)
@@ -557,13 +595,13 @@ def test_nothing_to_be_pressed_moves_while_it_plays(shared_page, page_name, numb
         const play = widget.querySelector("[data-control=play]");
         await frame(), await frame();  // what was chosen is on the page
         const end = performance.now() + 2500;
-        for (play.click(); performance.now() < end; await frame()) {
+        for (play.click(); performance.now() < end || seen[0].length < 10; await frame()) {
             ["more", "numbers"].forEach((fold, i) => seen[i].push(widget.querySelector(`.bw-${fold}`).offsetTop));
         }
         play.click();
         return seen;
     }""", number)
-    assert len(more) > 5 and len(set(more)) == 1
+    assert len(set(more)) == 1
     assert numbers == sorted(numbers)  # (below what is read: a line may be added, and none goes)
 
 
@@ -576,12 +614,10 @@ def test_less_motion_is_no_less_training(browser, address):  # noqa: F811
         found.evaluate("""e => { window.pictures = 0; window.began = performance.now(); new MutationObserver(() => { window.pictures += 1; })
             .observe(e.querySelector('[data-panel="sum"]'), { childList: true, subtree: true, attributeFilter: ["d"] }); }""")
         control(found, "play").click()
-        page.wait_for_timeout(3000)
+        expect(found.locator(".bw-readout")).to_contain_text(re.compile(r"taken: [2-9]\d\d"), timeout=60_000)
         pictures, seconds = page.evaluate("[window.pictures, (performance.now() - window.began) / 1000]")
         control(found, "play").click()
-        redrawn(page)
-        steps = int(re.search(r"taken: (\d+)", found.locator(".bw-readout").text_content())[1])
-        assert 2 <= pictures <= seconds + 1 and steps > 200
+        assert 2 <= pictures <= seconds + 1
     finally:
         page.close()
 

@@ -3,7 +3,7 @@ other in a bibliography, and a way for keys to formulas and code that are wider 
 
 import re
 
-from helpers.site.finish import finish_pages_with
+from helpers.site.finish import finish_pages_with, is_read, load_script
 
 SIDEBAR = {"en": "Contents of the book", "ko": "책의 차례"}
 MENDED = [
@@ -28,11 +28,6 @@ def mended(page, context):
     return HEAD.sub(lambda found: f'<span class="visually-hidden">{spoken(found[0])}</span><math aria-hidden="true"{found[1]}', page)
 
 
-def page_script(app, pagename, templatename, context, doctree):
-    if doctree is not None or "twins" in context:
-        app.add_js_file("scrolling.js", loading_method="defer")
-
-
 def setup(app):
     app.connect("builder-inited", lambda app: finish_pages_with(app, mended))
-    app.connect("html-page-context", page_script)
+    load_script(app, "scrolling.js", is_read)

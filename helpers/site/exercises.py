@@ -14,6 +14,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx_exercise.nodes import is_solution_node
 
+from helpers.site.finish import load_script
 from helpers.site.languages import NUMBERED, language_of, without_prefix
 
 BLOCK = re.compile(r"^(`{3,})\{solution-start\}.*?^(`{3,})\{solution-end\}\n\2\n+", re.MULTILINE | re.DOTALL)
@@ -75,13 +76,8 @@ def fold(app, doctree, docname):
             node.parent.replace(node, folded("hint", node.children[0].astext(), node.children[1:]))
 
 
-def page_script(app, pagename, templatename, context, doctree):
-    if "book-fold" in context.get("body", ""):
-        app.add_js_file("folds.js", loading_method="defer")
-
-
 def setup(app):
-    app.connect("html-page-context", page_script)
+    load_script(app, "folds.js", lambda _, context: "book-fold" in context.get("body", ""))
     app.add_config_value("book_solutions", True, "env", bool)
     app.connect("source-read", leave_out)
     app.connect("build-finished", leave_out_of_sources)

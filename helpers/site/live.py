@@ -16,16 +16,29 @@ from pathlib import Path
 
 from livereload import server
 from livereload.handlers import LiveReloadHandler
+from livereload.watcher import Watcher
 from tornado import ioloop
 
 from helpers.site import quickly
 from helpers.site.build import SOURCES, BuildError, Folders, build, interrupted_by, start
+from helpers.site.execution import sources_in
 from helpers.site.quickly import ASKED
 
 WARM = ("jupyter_book.cli.main", "jupyter_book.sphinx", "sphinx.builders.html", "myst_nb.sphinx_", "sphinx_exercise", "sphinx_book_theme",
         "sphinx_design", "sphinx_togglebutton", "sphinx_thebe", "sphinx_copybutton", "sphinx_comments", "sphinx_external_toc",
         "sphinx_jupyterbook_latex", "sphinxcontrib.bibtex.style.referencing", "bs4", "fontTools.subset", "jupyter_cache", "livereload",
         "nbclient", "PIL.Image", "py_mini_racer", "pypandoc", "tinycss2", "tree_sitter_javascript", "ziamath")
+
+
+LOOK_EVERY = 200  # milliseconds; livereload itself would take 800
+
+
+class Attentive(Watcher):
+    """Sees soon that a file was saved: to look at all of them takes some milliseconds."""
+
+    def start(self, callback):
+        ioloop.PeriodicCallback(callback, LOOK_EVERY).start()
+        return True
 
 
 class Forked:
@@ -106,8 +119,8 @@ class Ahead:
 
 def state(book):
     """Return what tells whether anything but the text of pages has changed."""
-    paths = [path for name in SOURCES for path in (book / name, *(book / name).rglob("*")) if "__pycache__" not in path.parts]
-    return {path: None if path.suffix == ".md" else path.stat().st_mtime_ns for path in paths if path.is_file()}
+    paths = [path for name in SOURCES for path in sources_in(book / name)]
+    return {path: None if path.suffix == ".md" else path.stat().st_mtime_ns for path in paths}
 
 
 def _jupyter_book(arguments, told, waits):
@@ -164,7 +177,7 @@ def main():
     rebuild(at.book, ahead)
     interrupted_by("SIGTERM", "SIGHUP")
     server.LiveScriptInjector = with_script_as_file(arguments.port)
-    pages, loop = server.Server(), ioloop.IOLoop.current()
+    pages, loop = server.Server(watcher=Attentive()), ioloop.IOLoop.current()
     for name in SOURCES:
         pages.watch(str(at.book / name), saved.set, delay="forever")  # it tells the browser itself, when all is built
     threading.Thread(target=rebuild_when_saved, daemon=True).start()

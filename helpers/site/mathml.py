@@ -13,6 +13,8 @@ import pypandoc
 from docutils import nodes
 from sphinx.util import logging
 
+from helpers.site.finish import load_script
+
 logger = logging.getLogger(__name__)
 
 _cache = {}
@@ -273,13 +275,7 @@ def _number(translator, node):
     return numbers.get(f"equation-{node['label']}", (node["number"],))
 
 
-def page_script(app, pagename, templatename, context, doctree):
-    """Let formulas be copied as TeX."""
-    if "<math" in context.get("body", ""):
-        app.add_js_file("formulas.js", loading_method="defer")
-
-
 def setup(app):
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
     app.connect("doctree-resolved", set_page)
-    app.connect("html-page-context", page_script)
+    load_script(app, "formulas.js", lambda _, context: "<math" in context.get("body", ""))  # (copies them as TeX)

@@ -14,6 +14,7 @@ from jinja2 import FileSystemBytecodeCache
 from sphinx_external_toc.collectors import TocTreeCollectorWithStyles
 
 from helpers.site.build import SOURCES
+from helpers.site.execution import sources_in
 
 ASKED = "BOOK_QUICKLY"  # a variable of the environment
 KEPT = "written.pickle"
@@ -47,8 +48,8 @@ def shared(app, env):
     found = hashlib.sha256()
     pages = {Path(env.doc2path(docname)) for docname in env.all_docs}
     for name in SOURCES:
-        for path in [Path(app.srcdir) / name, *sorted((Path(app.srcdir) / name).rglob("*"))]:
-            if path.is_file() and path not in pages and "__pycache__" not in path.parts:
+        for path in sources_in(Path(app.srcdir) / name):
+            if path not in pages:
                 found.update(f"{path}\0".encode() + path.read_bytes() + b"\0")
     labels = [sorted(map(repr, env.domaindata[domain][part].items()))
               for domain, part in (("std", "labels"), ("std", "anonlabels"), ("math", "objects"))]

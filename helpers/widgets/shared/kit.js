@@ -65,13 +65,15 @@ function markup(spec, s, d, t, language) {
     // shrinks while one presses a button moves it away.
     + `<div class="bw-panels">${panels.join("")}</div><div class="bw-controls">${main}</div>`
     + (spec.legend ? `<ul class="bw-legend">${legendMarkup(spec, s, d, t)}</ul>` : "")
-    + (more ? `<details class="bw-fold bw-more"><summary>${t("more")}</summary><div class="bw-controls">${more}</div></details>` : "")
+    + (more ? `<details class="bw-fold bw-more">${summary(t("more"))}<div class="bw-controls">${more}</div></details>` : "")
     + (spec.readout ? `<div class="bw-readout">${spec.readout(s, d, t)}</div>` : "")
-    + (spec.table ? `<details class="bw-fold bw-numbers"><summary>${t("numbers")}</summary><div class="bw-scroll" tabindex="0" role="group" aria-label="${escaped(t("numbers"))}"></div></details>` : "")
+    + (spec.table ? `<details class="bw-fold bw-numbers">${summary(t("numbers"))}<div class="bw-scroll"${attributes({ tabindex: "0", role: "group", "aria-label": t("numbers"), ...OWN_KEYS })}></div></details>` : "")
     + `<div class="bw-foot">${["copy_link", "copy_torch"].map(name => buttonMarkup(name, t)).join("")}<span class="bw-done" aria-hidden="true"></span>`
     + `<textarea class="bw-copied"${attributes({ readonly: true, hidden: true, rows: 4, "aria-label": t("copy_by_hand"), ...OWN_KEYS })}></textarea></div>`
     + `<p class="bw-said" role="status"></p></section>`;
 }
+
+const summary = words => `<summary${attributes(OWN_KEYS)}>${words}</summary>`;
 
 function legendMarkup(spec, s, d, t) {
   return spec.legend(s, d, t).map(([look, sign, words]) =>
@@ -240,6 +242,7 @@ class View {
     this.shown = new Map(); // part of the widget → what stands there
     this.known = new Map(); // element → attributes as they were set here
     this.told = "";
+    this.untold = null; // what is to be told of a slider when it is let go
     this.playing = null;
     this.entered = null; // the field in which something was typed last, and what was taken over from it
     this.held = null; // the handle that is being dragged
@@ -363,6 +366,10 @@ class View {
     this.save();
     this.read();
     if (seen) this.schedule();
+    this.report({ say, tell });
+  }
+
+  report({ say, tell }) {
     if (tell !== undefined) this.tell(tell);
     else if (say) this.say(say);
   }
@@ -503,16 +510,25 @@ class View {
     if (control.kind === "speed") return;
     if (isButton) return this.act(control.name);
     const value = this.valueIn(element, control, event.type);
+    const isMoving = ["range", "number"].includes(element.type);
     const typedBeyond = element.type === "number" && value !== null && value !== element.valueAsNumber;
-    if (value !== null) this.use(control, value);
+    if (value !== null) this.use(control, value, isMoving);
     if (typedBeyond) this.tellBounds(control);
-    else if (element.type === "number" && event.type === "change") this.tell();
+    else if (isMoving && event.type === "change") this.tellAtLast(element.type === "number");
   }
 
-  use(control, value) {
-    const changes = changesBy(control, this.s, this.d, value, this.t);
+  // later: what is to be told waits until the hand lets go, or has typed the whole number.
+  use(control, value, later = false) {
+    const { say, tell, ...changes } = changesBy(control, this.s, this.d, value, this.t);
     if (this.touched?.name === control.name) this.touched.before = { ...this.before(changes), ...this.touched.before };
-    this.apply(changes);
+    this.apply(later ? changes : { ...changes, say, tell });
+    if (later && (say || tell !== undefined)) this.untold = { say, tell };
+  }
+
+  // Of a number that was typed it is told at least where things stand.
+  tellAtLast(isNumber) {
+    this.report(this.untold ?? (isNumber ? { tell: "" } : {}));
+    this.untold = null;
   }
 
   // The traits that changes would replace, as they are.
