@@ -256,6 +256,7 @@ function edgeOn({ W2, turn }) {
 // ---- what is drawn ----
 
 const CLASSES = [["bw-blue", "circle"], ["bw-orange", "triangle"]];
+const RADII = [2.5, 3, 3.5, 4, 4.5]; // in space: what is near is larger
 const UNITS = ["bw-green", "bw-purple", "bw-red"];
 
 // A line through x, y, x, y, ….
@@ -338,8 +339,8 @@ function drawSheet(plot, { nodes: { o } }, place) {
     }
   }
   const mark = at => `${pixels(left[at])} ${pixels(top[at])}`;
-  const far = (at, x, y) => Math.abs(left[at] - x) + Math.abs(top[at] - y);
   for (const [along, across] of WAYS) {
+    const longest = LONGEST_WAY * STRETCH * along;
     for (let line = 0; line < NODES; line += FINER) {
       for (let i = STRETCH, pen = -1, drawn = -1; i < NODES; i += STRETCH) {
         const at = line * across + i * along, from = at - STRETCH * along, next = at + STRETCH * along, k = classAt(o, from, at);
@@ -349,9 +350,9 @@ function drawSheet(plot, { nodes: { o } }, place) {
           [pen, drawn] = [k, from];
         }
         if (i < NODES - 1) {
-          // Where the sheet is pressed together, many nodes are one place; where it is straight, every second is enough.
-          if (far(at, left[drawn], top[drawn]) < 1) continue;
-          if (drawn === from && far(at, (left[from] + left[next]) / 2, (top[from] + top[next]) / 2) < 0.5) continue;
+          // Where the sheet is pressed together, many nodes are one place; where it is straight, every fourth is enough.
+          if (Math.abs(left[at] - left[drawn]) + Math.abs(top[at] - top[drawn]) < 1) continue;
+          if (next <= drawn + longest && isBetween(left[drawn], top[drawn], left[at], top[at], left[next], top[next], 0.5)) continue;
         }
         paths[k] += `L${mark(at)}`;
         drawn = at;
@@ -361,11 +362,15 @@ function drawSheet(plot, { nodes: { o } }, place) {
   addPaths(plot, paths);
 }
 
-// placed: a group → where its points are. Those on the wrong side are hollow, and on top of the others.
-function drawPoints(plot, { groups }, placed) {
+// placed: a group → where its points are; their radius, if not all have the same. Those on the wrong side are hollow,
+// and on top of the others.
+function drawPoints(plot, { groups }, placed, radii = [3.5]) {
   for (const group of groups) {
-    const [look, shape] = CLASSES[group.class];
-    plot.dots(placed(group), `${group.right ? "bw-dot" : "bw-hollow"} ${look}`, 3.5, shape);
+    const [look, shape] = CLASSES[group.class], points = placed(group);
+    for (const radius of radii) {
+      const alike = radii.length === 1 ? points : points.filter(point => point[2] === radius);
+      plot.dots(alike, `${group.right ? "bw-dot" : "bw-hollow"} ${look}`, radius, shape);
+    }
   }
 }
 
@@ -396,9 +401,9 @@ function drawSpace(s, d, size) {
   drawCut(plot, planeCorners(s, d.windows).map(place => project(...place)));
   const placed = i => {
     const [x, y, near] = project(...d.points[i].h);
-    return [x, y, 3.5 + Math.round(5 * clamp(near, -2, 2)) / 10]; // what is near is larger
+    return [x, y, RADII[Math.round(clamp(near + 2, 0, 4))]];
   };
-  drawPoints(plot, d, ({ rows }) => rows.map(placed));
+  drawPoints(plot, d, ({ rows }) => rows.map(placed), RADII);
   return nameFolds(plot, folds);
 }
 

@@ -55,10 +55,12 @@ const PATHS = new WeakMap();
 // The axes as they were drawn last: size of a panel → {how, elements}.
 const AXES = new WeakMap();
 
-// Whether (x, y) lies on the way from (u, v) to (p, q), but for a fifth of a pixel.
-function isBetween(u, v, x, y, p, q) {
+const LONGEST_WAY = 4; // places from one that is drawn to the next that is
+
+// Whether (x, y) lies on the way from (u, v) to (p, q), but for a fifth of a pixel, or another distance.
+function isBetween(u, v, x, y, p, q, slack = 0.2) {
   const off = (x - u) * (q - v) - (y - v) * (p - u);
-  return off * off <= 0.04 * ((p - u) * (p - u) + (q - v) * (q - v)) && (x - u) * (p - x) + (y - v) * (q - y) >= 0;
+  return off * off <= slack * slack * ((p - u) * (p - u) + (q - v) * (q - v)) && (x - u) * (p - x) + (y - v) * (q - y) >= 0;
 }
 
 // One panel. Marks are drawn in the units of the data and cut off at the frame.
@@ -104,22 +106,22 @@ class Plot {
     return this.path(this.once(points, "curve", () => this.outline(points.length, i => points[i][0], i => points[i][1])), look);
   }
 
-  // A line through so many places, x(i) and y(i). Where it is straight, every second place is enough.
+  // A line through so many places, x(i) and y(i). Where it is straight, every fourth place is enough.
   outline(count, x, y) {
-    const xs = new Float64Array(count), ys = new Float64Array(count);
+    const xs = new Float64Array(count + 1).fill(NaN), ys = new Float64Array(count); // (beyond the end there is nothing)
     for (let i = 0; i < count; i++) {
-      const across = x(i), upwards = y(i);
-      const isPlace = Number.isFinite(across) && Number.isFinite(this.log ? Math.log10(upwards) : upwards);
-      xs[i] = isPlace ? clamp(this.X(across), -FAR_OUT, FAR_OUT) : NaN;
-      ys[i] = isPlace ? clamp(this.Y(upwards), -FAR_OUT, FAR_OUT) : NaN;
+      const across = x(i), upwards = this.log ? Math.log10(y(i)) : y(i);
+      if (!Number.isFinite(across) || !Number.isFinite(upwards)) continue;
+      xs[i] = clamp(this.box.left + (across - this.x[0]) * this.perX, -FAR_OUT, FAR_OUT);
+      ys[i] = clamp(this.box.bottom - (upwards - this.y[0]) * this.perY, -FAR_OUT, FAR_OUT);
     }
-    const isThere = i => Number.isFinite(xs[i]); // (beyond the ends there is nothing)
     let path = "", drawn = -1; // the place that was drawn last
     for (let i = 0; i < count; i++) {
-      if (!isThere(i)) continue;
-      const isFirst = !isThere(i - 1), isInside = drawn === i - 1 && !isFirst && isThere(i + 1);
-      if (isInside && isBetween(xs[i - 1], ys[i - 1], xs[i], ys[i], xs[i + 1], ys[i + 1])) continue;
-      path += `${isFirst ? "M" : "L"}${pixels(xs[i])} ${pixels(ys[i])}`;
+      if (Number.isNaN(xs[i])) continue;
+      const isFirst = i === 0 || Number.isNaN(xs[i - 1]);
+      if (!isFirst && i + 1 <= drawn + LONGEST_WAY && !Number.isNaN(xs[i + 1])
+        && isBetween(xs[drawn], ys[drawn], xs[i], ys[i], xs[i + 1], ys[i + 1])) continue;
+      path += (isFirst ? "M" : "L") + pixels(xs[i]) + " " + pixels(ys[i]);
       drawn = i;
     }
     return path;
@@ -161,13 +163,12 @@ class Plot {
     return this.add("circle", { cx: pixels(left), cy: pixels(top), r: String(radius), class: look });
   }
 
-  // Many dots that are alike, as one mark: a browser draws them much faster. A point may bring its own radius.
+  // Many dots that are alike, as one mark: a browser draws them much faster.
   dots(points, look, radius = 3.5, shape = "circle") {
-    const isSpots = shape === "circle" && look.startsWith("bw-dot") && points.every(point => point.length === 2);
-    const dot = isSpots ? ([x, y]) => `M${pixels(this.X(x))} ${pixels(this.Y(y))}h0`
-      : point => pathAt(this.X(point[0]), this.Y(point[1]), point[2] ?? radius, shape);
-    const path = this.once(points, `${shape}${radius}`, () => points.map(dot).join(""));
-    if (!path) return this;
+    const isSpots = shape === "circle" && look.startsWith("bw-dot");
+    const dot = isSpots ? point => `M${pixels(this.X(point[0]))} ${pixels(this.Y(point[1]))}h0`
+      : point => pathAt(this.X(point[0]), this.Y(point[1]), radius, shape);
+    const path = this.once(points, `${shape}${radius}`, () => points.map(dot).join("")); // (none at times: the mark stays)
     // (Where a pen goes down and up again, it leaves a circle: much less to write, and to read, than its outline.)
     return isSpots ? this.add("path", { d: path, class: `${look} bw-spots`, "stroke-width": String(2 * radius) }) : this.path(path, look);
   }
