@@ -176,7 +176,8 @@ def test_live_shows_what_was_saved_in_a_browser_by_itself(book, browser):
             while "Serving on" not in told.read_text():
                 assert process.poll() is None, told.read_text()
                 time.sleep(0.1)
-            page = browser.new_page()
+            page, loads = browser.new_page(), []
+            page.on("load", lambda _: loads.append(1))
             page.goto(f"http://127.0.0.1:{port}/chapters/en/small.html")
             first = executed(told.read_text())
             edits = [("See ", "Look at "), ("A caption.", "A caption with {ref}`en-sec-none`."), ("A caption.", "A third caption.")]
@@ -194,6 +195,8 @@ def test_live_shows_what_was_saved_in_a_browser_by_itself(book, browser):
             settings = (book / "_config.yml").read_text(encoding="utf-8")
             (book / "_config.yml").write_text(re.sub("(?m)^author: .*", "author: Somebody else", settings), encoding="utf-8")
             page.wait_for_function("() => document.body?.textContent.includes('Somebody else')", timeout=180_000)
+            page.wait_for_load_state("load")
+            assert len(loads) == told.read_text().count("The book is built.")  # and not when it begins
             page.close()
             left = psutil.Process(process.pid).children(recursive=True)
             assert left

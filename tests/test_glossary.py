@@ -52,7 +52,7 @@ def test_every_term_is_used_in_the_section_that_teaches_it(site, code):
         found = [page.find(id=place) for stem in STEMS if (page := tree(site, f"{code}/{stem}")).find(id=place)]
         assert len(found) == 1, place
         text = " ".join(found[0].get_text(" ").split())
-        assert pattern([word]).search(text), (word, place)
+        assert pattern((word,)).search(text), (word, place)
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

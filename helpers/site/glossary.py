@@ -9,6 +9,7 @@ So it reads well in JupyterLab too.  The English word names the term, ``term-bia
 """
 
 import re
+from functools import lru_cache
 from pathlib import Path
 
 from docutils import nodes
@@ -63,6 +64,7 @@ def terms(env, code):
     return {term["names"][0]: term["ids"][0] for term in doctree.findall(nodes.term)}
 
 
+@lru_cache(maxsize=2)  # the terms that are left are the same in most texts, one after another
 def pattern(words):
     """Return what finds the first of several terms; of two that begin alike the longer one."""
     longest = sorted(words, key=len, reverse=True)
@@ -102,7 +104,7 @@ def link_first_uses(app, doctree, docname):
 def linked(words, left, address):
     """Return the nodes of a text with links at the terms that are left, and take those away."""
     found, at = [], 0
-    while left and (match := pattern(left).search(words, at)):
+    while left and (match := pattern(tuple(left)).search(words, at)):
         term = key_of(match[0], left)
         found.append(nodes.Text(words[at:match.start()]))
         found.append(nodes.reference("", match[0], refuri=f"{address}#{left.pop(term)}", internal=True, classes=["book-term"]))

@@ -34,10 +34,14 @@ LOOK_EVERY = 200  # milliseconds; livereload itself would take 800
 
 
 class Attentive(Watcher):
-    """Sees soon that a file was saved: to look at all of them takes some milliseconds."""
+    """Sees soon that a file was saved, and leaves it to us to tell the browser when all is built.
+
+    (To look at all files takes some milliseconds.  livereload would tell the browser at once, and the old page would be
+    loaded again, at the cost of the build.)
+    """
 
     def start(self, callback):
-        ioloop.PeriodicCallback(callback, LOOK_EVERY).start()
+        ioloop.PeriodicCallback(self.examine, LOOK_EVERY).start()
         return True
 
 
@@ -146,14 +150,17 @@ def with_script_as_file(port):
     return Injector
 
 
-def rebuild(book, ahead):
-    """Bring the site up to date, or say what hinders it."""
+def rebuild(book, ahead, ended=lambda: None):
+    """Bring the site up to date and call ``ended``, or say what hinders it."""
     try:
-        if build(book, ahead.start if ahead else start, quickly=True) and ahead:
-            ahead.prepare()
-        print("The book is built.", flush=True)
+        built = build(book, ahead.start if ahead else start, quickly=True)
     except BuildError as error:
         print(f"\nThe book could not be built.\n{error}", file=sys.stderr, flush=True)
+        return
+    print("The book is built.", flush=True)
+    ended()
+    if built and ahead:
+        ahead.prepare()
 
 
 def main():
@@ -170,8 +177,7 @@ def main():
         # Beside the server: a page that waits for its turn would miss that it has to load again.
         while saved.wait():
             saved.clear()
-            rebuild(at.book, ahead)
-            loop.add_callback(LiveReloadHandler.reload_waiters)
+            rebuild(at.book, ahead, lambda: loop.add_callback(LiveReloadHandler.reload_waiters))
 
     ahead = Ahead(at.book) if "forkserver" in multiprocessing.get_all_start_methods() else None
     rebuild(at.book, ahead)
@@ -179,7 +185,7 @@ def main():
     server.LiveScriptInjector = with_script_as_file(arguments.port)
     pages, loop = server.Server(watcher=Attentive()), ioloop.IOLoop.current()
     for name in SOURCES:
-        pages.watch(str(at.book / name), saved.set, delay="forever")  # it tells the browser itself, when all is built
+        pages.watch(str(at.book / name), saved.set)
     threading.Thread(target=rebuild_when_saved, daemon=True).start()
     pages.serve(root=str(at.site), host="127.0.0.1", port=arguments.port)
 

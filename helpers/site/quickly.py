@@ -11,10 +11,13 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 from jinja2 import FileSystemBytecodeCache
+from jupyter_cache import get_cache
+from nbformat.v4 import new_notebook
 from sphinx_external_toc.collectors import TocTreeCollectorWithStyles
 
 from helpers.site.build import SOURCES
 from helpers.site.execution import sources_in
+from helpers.site.kernels import is_kept
 
 ASKED = "BOOK_QUICKLY"  # a variable of the environment
 KEPT = "written.pickle"
@@ -41,6 +44,9 @@ def warm_up(app):
     templates.mkdir(exist_ok=True)
     app.builder.templates.environment.bytecode_cache = FileSystemBytecodeCache(str(templates))
     BeautifulSoup("<p></p>", "html.parser").select("nav > a.x[href]:not(p b)")  # how selectors are read
+    if app.config.nb_execution_mode == "cache":
+        is_kept(get_cache(app.config.nb_execution_cache_path), new_notebook())  # how the cache is asked
+    app.builder.highlighter.highlight_block("1", "ipython3")  # the rules of its lexer
 
 
 def shared(app, env):
