@@ -10,7 +10,8 @@ quarter (the kernel's is not, nor is the server's, and both sides have the machi
 On both sides *input to frame* is the time from the event until the page has produced the first frame with the new
 picture.  *Redraw* is our widget's script in that frame; the aim is a p95 of at most 8 ms, half a frame, which is
 told and not asserted.  *Kernel* is the time of their drawing alone.  Widgets that train are measured at a run of
-120 steps, after each of which the redraw was measured too.
+120 steps, after each of which the redraw was measured too.  Beside them stands a *sum* that is always the same: what its
+slow turns take more than its usual ones is the machine's unrest, which is in the slow redraws too.
 
 What is not held against ``interact``: it need not show a readout, and what can be computed once is kept.
 """
@@ -41,13 +42,15 @@ TURN_BY_TURN, AFTER_KEY = ((ROOT / f"benchmarks/{name}.js").read_text(encoding="
 
 def measure():
     """Measure all widgets of the English pages (their twins are the same)."""
-    found = {"slower": SLOWER, "aim_ms": AIM, "widgets": []}
+    found = {"slower": SLOWER, "aim_ms": AIM, "widgets": [], "sum": []}
     with browser() as chromium:
         found["chromium"] = chromium.version
         with site() as (folder, address):
             for path in sorted((folder / "chapters/en").glob("*.html")):
                 if "book-widget-place" in path.read_text(encoding="utf-8"):
-                    found["widgets"] += measure_page(chromium, f"{address}/chapters/en/{path.name}")
+                    widgets, sums = measure_page(chromium, f"{address}/chapters/en/{path.name}")
+                    found["widgets"] += widgets
+                    found["sum"] += sums
         measure_interact(chromium, found["widgets"])
     return found
 
@@ -55,7 +58,7 @@ def measure():
 # ---- ours ----
 
 def measure_page(chromium, url):
-    """Measure all widgets of a page."""
+    """Measure all widgets of a page; before each of them, how steady the machine is."""
     page = chromium.new_page(viewport=DESKTOP)
     page.goto(url)
     page.wait_for_function(ALIVE)
@@ -63,9 +66,16 @@ def measure_page(chromium, url):
     classes = page.evaluate("[...document.querySelectorAll('section.book-widget')].map(widget => widget.className)")
     names = [re.search(r"bw-(\w+)", text)[1] for text in classes]
     slowed(page, SLOWER)
-    found = [measure_widget(page, number, name) for number, name in enumerate(names)]
+    found, sums = [], []
+    for number, name in enumerate(names):
+        sums += measured(page, number, "sum")["turns"]
+        found.append(measure_widget(page, number, name))
     page.close()
-    return found
+    return found, sums
+
+
+def measured(page, number, what):
+    return page.evaluate(TURN_BY_TURN, {"number": number, "what": what, "warmUp": WARM_UP, "turns": TURNS})
 
 
 def measure_widget(page, number, name):
@@ -78,7 +88,7 @@ def measure_widget(page, number, name):
         widget.locator("summary").first.click()  # its sliders are under "More"
     found = {"name": name}
     for what in [what for what, where in ACTS.items() if widget.locator(where).count()]:
-        found[what] = page.evaluate(TURN_BY_TURN, {"number": number, "what": what, "warmUp": WARM_UP, "turns": TURNS})
+        found[what] = measured(page, number, what)
     return found
 
 
@@ -137,8 +147,10 @@ def table(found):
     for widget in found["widgets"]:
         rows += [row(widget, what) for what in reversed(ACTS) if what in widget]
     slow = [cells[0] for cells in rows[1:] if float(cells[2]) > found["aim_ms"]]
+    sums = [turn["redraw"] for turn in found["sum"]]
     verdict = f"above it: {'; '.join(slow)}" if slow else "met by all"
     return [f"Widgets, in milliseconds, with the page's processor {found['slower']} times slower", "", *aligned(rows), "",
+            f"a sum that is always the same: median {middle(sums):.1f}, p95 {p95(sums):.1f}", "",
             "ratio: input to frame with interact by that with the widget, medians",
             f"redraw p95 of at most {found['aim_ms']} ms: {verdict}"]
 

