@@ -19,6 +19,7 @@ from helpers.sgd import SGD
 from helpers.training import train
 from helpers.widgets import folded_plane as plane
 from helpers.widgets import hidden_units as units
+from helpers.widgets.network import initial_weights
 
 STEPS = 120  # how far the runs have come
 BLUE, ORANGE, GREEN, PURPLE, RED, GRAY = "#1c7ed6", "#e8590c", "#2b8a3e", "#ae3ec9", "#c92a2a", "#767676"
@@ -193,7 +194,7 @@ def draw_space(axes, turn):
 def hidden_units(num_hiddens):
     """The function that some hidden units add up to, what each adds, and the loss."""
     x, y = (np.array(values) for values in units.example_targets()["sine"])
-    weights = {name: np.array(value) for name, value in units.initial_weights(num_hiddens, 0).items()}
+    weights = {name: np.array(value) for name, value in initial_weights(1, num_hiddens, 0).items()}
     W1, b1, W2, b2 = weights["W1"][0], weights["b1"], weights["W2"], weights["b2"]
     even = np.linspace(x.min(), x.max(), 129)
     added = W2[:, None] * np.maximum(W1[:, None] * even + b1[:, None], 0)

@@ -41,8 +41,9 @@ DRAW = """async formulas => {
     await MathJax.startup.promise;
     return formulas.map(([tex, display]) => MathJax.tex2svg(tex, { display }).querySelector("svg").outerHTML);
 }"""
-# The sizes of all formulas of a sheet: [width, height] of ours and of MathJax's.
-SIZES = """() => [...document.querySelectorAll("tr")].slice(1).map(row => ["math", "svg"].map(name => {
+# The sizes of all formulas of a sheet: [width, height] of ours and of MathJax's.  (What is displayed is as wide as its place;
+# what is in it is not.)
+SIZES = """() => [...document.querySelectorAll("tr")].slice(1).map(row => ["math > semantics > :first-child", "svg"].map(name => {
     const { width, height } = row.querySelector(name).getBoundingClientRect();
     return [width, height];
 }))"""
