@@ -601,7 +601,7 @@ def test_nothing_to_be_pressed_moves_while_it_plays(shared_page, page_name, numb
         play.click();
         return seen;
     }""", number)
-    assert len(set(more)) == 1
+    assert len(more) >= 10 and len(set(more)) == 1
     assert numbers == sorted(numbers)  # (below what is read: a line may be added, and none goes)
 
 
@@ -614,7 +614,7 @@ def test_less_motion_is_no_less_training(browser, address):  # noqa: F811
         found.evaluate("""e => { window.pictures = 0; window.began = performance.now(); new MutationObserver(() => { window.pictures += 1; })
             .observe(e.querySelector('[data-panel="sum"]'), { childList: true, subtree: true, attributeFilter: ["d"] }); }""")
         control(found, "play").click()
-        expect(found.locator(".bw-readout")).to_contain_text(re.compile(r"taken: [2-9]\d\d"), timeout=60_000)
+        expect(found.locator(".bw-readout")).to_contain_text(re.compile(r"taken: (20[1-9]|2[1-9]\d|[3-9]\d\d|\d{4,})"), timeout=60_000)
         pictures, seconds = page.evaluate("[window.pictures, (performance.now() - window.began) / 1000]")
         control(found, "play").click()
         assert 2 <= pictures <= seconds + 1
