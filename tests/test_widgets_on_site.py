@@ -407,10 +407,10 @@ def test_a_finger_that_scrolls_the_page_leaves_a_slider_where_it_was(open_page):
     found = widget(page, 1)
     for _ in range(3):
         control(found, "step").click()
-    slider = control(found, "batch_size", "[type=range]")
+    slider, said = control(found, "batch_size", "[type=range]"), found.locator("[role=status]")
     slider.scroll_into_view_if_needed()
     page.wait_for_timeout(200)
-    box = slider.bounding_box()
+    told, box = said.text_content(), slider.bounding_box()
     touch = page.context.new_cdp_session(page)
     touch.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
     place = {"x": box["x"] + box["width"] * 0.6, "y": box["y"] + box["height"] / 2}
@@ -424,6 +424,12 @@ def test_a_finger_that_scrolls_the_page_leaves_a_slider_where_it_was(open_page):
     assert page.evaluate("scrollY") > scrolled + 50
     assert control(found, "batch_size", "[type=number]").input_value() == "20"
     assert "3" in found.locator(".bw-readout b").first.text_content()
+    assert said.text_content() == told
+    # What the slider would have told of is forgotten too: the next number that is typed begins no new run.
+    found.locator("summary").first.click()
+    control(found, "learning_rate", "[type=number]").fill("0.02")
+    page.keyboard.press("Tab")
+    assert said.text_content() != told and "A new run" not in said.text_content()
 
 
 def test_a_second_finger_does_not_take_the_handle_from_the_first(open_page):  # noqa: F811

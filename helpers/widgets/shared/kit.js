@@ -560,7 +560,7 @@ class View {
     }, true);
     this.listen(this.root, "pointercancel", event => {
       if (this.touched && event.target.type === "range") this.apply(this.touched.before);
-      this.touched = null;
+      this.touched = this.untold = null;
     }, true);
   }
 
