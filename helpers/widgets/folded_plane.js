@@ -101,13 +101,14 @@ function cut(corners, values) {
 // other way round), by marching squares. All are lists x, y, x, y, …. (The same as cut does for one polygon, here
 // without lists that are thrown away: there are thousands of squares in each frame.)
 const ACROSS = [0, 1, 1, 0, 0], UPWARDS = [0, 0, 1, 1, 0]; // the corners of a square, counterclockwise
+const AROUND = new Float64Array((NODES + 2) ** 2); // written anew each time
 
 function decision(o, [[left, right], [bottom, top]]) {
   const side = NODES - 1, width = NODES + 2, ways = new Map();
   const within = i => Math.min(Math.max(i, 0), side);
   const x = i => left + (right - left) * within(i) / side, y = j => bottom + (top - bottom) * within(j) / side;
   // Around the sheet lie flat squares beyond which all is negative: so every outline is closed.
-  const around = new Float64Array(width * width).fill(-Number.MAX_VALUE);
+  const around = AROUND.fill(-Number.MAX_VALUE);
   for (let j = 0; j < NODES; j++) around.set(o.subarray(j * NODES, (j + 1) * NODES), (j + 1) * width + 1);
   const values = new Float64Array(5), edges = new Int32Array(4), exits = [], entries = []; // of one square
   for (let j = -1; j <= side; j++) {
@@ -474,7 +475,7 @@ function remark(s, d, t) {
 const oneSided = (d, t) => t(d.nodes.o[0] > 0 ? "all_one" : "all_zero");
 
 function readout(s, d, t) {
-  return `<p><b>${t("standing", standing(s, d))}</b></p><p>${formulas(s)}</p><p>${remark(s, d, t)}&nbsp;</p>`;
+  return `<p><b>${t("standing", standing(s, d))}</b></p><p>${formulas(s)}</p><p>${remark(s, d, t)}\u00a0</p>`;
 }
 
 function legend(s, d, t) {

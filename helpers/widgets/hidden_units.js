@@ -262,7 +262,7 @@ function pointWords(s, d, t) {
 function readout(s, d, t) {
   const byPoints = s.tool === "points" ? `<p>${pointWords(s, d, t) || t("hint_points")}</p>` : "";
   return `<p><b>${standing(s, d, t)}</b> ${italic(shape(s, d, t))}</p><p>${italic(unitWords(d, t))}</p>`
-    + `<p>${remarks(s, d, t)}&nbsp;</p>${byPoints}`;
+    + `<p>${remarks(s, d, t)}\u00a0</p>${byPoints}`;
 }
 
 function legend(s, d, t) {

@@ -55,6 +55,10 @@ const PATHS = new WeakMap();
 // The axes as they were drawn last: size of a panel → {how, elements}.
 const AXES = new WeakMap();
 
+// The places of a line on the screen, written anew for each: to ask for so much room each time is slow.
+const outlineOf = most => ({ xs: new Float64Array(most), ys: new Float64Array(most) });
+let OUTLINE = outlineOf(1024);
+
 const LONGEST_WAY = 4; // places from one that is drawn to the next that is
 
 // Whether (x, y) lies on the way from (u, v) to (p, q), but for a fifth of a pixel, or another distance.
@@ -108,9 +112,12 @@ class Plot {
 
   // A line through so many places, x(i) and y(i). Where it is straight, every fourth place is enough.
   outline(count, x, y) {
-    const xs = new Float64Array(count + 1).fill(NaN), ys = new Float64Array(count); // (beyond the end there is nothing)
+    if (count >= OUTLINE.xs.length) OUTLINE = outlineOf(2 * count);
+    const { xs, ys } = OUTLINE;
+    xs[count] = NaN; // beyond the end there is nothing
     for (let i = 0; i < count; i++) {
       const across = x(i), upwards = this.log ? Math.log10(y(i)) : y(i);
+      xs[i] = NaN;
       if (!Number.isFinite(across) || !Number.isFinite(upwards)) continue;
       xs[i] = clamp(this.box.left + (across - this.x[0]) * this.perX, -FAR_OUT, FAR_OUT);
       ys[i] = clamp(this.box.bottom - (upwards - this.y[0]) * this.perY, -FAR_OUT, FAR_OUT);
