@@ -94,18 +94,24 @@ SHOWN = "() => {" + STOPS + """
 }"""
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_focus_comes_to_everything_in_order_and_is_seen(open_page, name):  # noqa: F811
+def looks(name):
+    """A page on a desktop and on a phone; of twins, which are built alike, one each (`make test-long`: both)."""
+    is_korean, is_english = "/ko/" in name, "/en/" in name
+    return [pytest.param(name, "desktop", "light", id=f"{name}-desktop", marks=[pytest.mark.long] if is_korean else []),
+            pytest.param(name, "phone", "dark", id=f"{name}-phone", marks=[pytest.mark.long] if is_english else [])]
+
+
+@pytest.mark.parametrize("name, view, scheme", [look for name in NAMES for look in looks(name)])
+def test_focus_comes_to_everything_in_order_and_is_seen(open_page, name, view, scheme):  # noqa: F811
     page = open_ready(open_page, name)
-    for view, scheme in [("desktop", "light"), ("phone", "dark")]:
-        width, height = VIEWS[view]
-        page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.wait_for_timeout(500)
-        page.keyboard.press("Tab")  # who moves by keys is shown where they are
-        seen = page.evaluate(SHOWN)
-        assert seen["wrong"] == [], view
-        assert seen["stops"] > (1 if name == "404" else 15)
+    width, height = VIEWS[view]
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.wait_for_timeout(500)
+    page.keyboard.press("Tab")  # who moves by keys is shown where they are
+    seen = page.evaluate(SHOWN)
+    assert seen["wrong"] == []
+    assert seen["stops"] > (1 if name == "404" else 15)
 
 
 @pytest.mark.parametrize("name, view", [("index", "phone"), ("chapters/en/linear-regression", "desktop"),

@@ -7,7 +7,7 @@ import urllib.request
 import pytest
 from jupyter_client import BlockingKernelClient
 
-from tests.test_lab import in_view, lab, notebook, run_all, wait_until_idle  # noqa: F401 (fixtures)
+from tests.test_lab import WITH_WIDGETS_DRIVEN, check_opens_runs_and_is_saved_unchanged, in_view, lab, notebook, run_all  # noqa: F401 (fixtures)
 
 # For each widget: its name in the page, a slider, the trait behind it, and a value to be set from Python.
 DRIVEN = {
@@ -20,8 +20,8 @@ DRIVEN = {
 @pytest.fixture(scope="module")
 def kernel(notebook, lab):  # noqa: F811
     """A function that evaluates an expression in the notebook's kernel."""
-    wait_until_idle(notebook)
-    run_all(notebook)
+    if not notebook.has_run:
+        run_all(notebook)
     with urllib.request.urlopen(f"{notebook.lab}/api/sessions") as answer:
         identifier = json.load(answer)[0]["kernel"]["id"]
     client = BlockingKernelClient(connection_file=str(lab[1].parent / f"runtime/kernel-{identifier}.json"))
@@ -66,6 +66,11 @@ def cell_of(page, found):
     return page.evaluate("window.copied")
 
 
+@pytest.mark.parametrize("notebook", WITH_WIDGETS_DRIVEN, ids="/".join, indirect=True)
+def test_a_chapter_opens_runs_and_is_saved_unchanged(notebook):  # noqa: F811
+    check_opens_runs_and_is_saved_unchanged(notebook)
+
+
 @pytest.mark.parametrize("notebook", [("ko", "multilayer-perceptron")], ids="/".join, indirect=True)
 def test_python_has_what_was_drawn_and_mended_by_keys(notebook, kernel):  # noqa: F811
     page = notebook
@@ -90,7 +95,7 @@ def test_python_has_what_was_drawn_and_mended_by_keys(notebook, kernel):  # noqa
     assert page.locator(".jp-NotebookPanel").count() == 1
 
 
-@pytest.mark.parametrize("notebook", [("en", "linear-regression"), ("ko", "multilayer-perceptron")], ids="/".join, indirect=True)
+@pytest.mark.parametrize("notebook", WITH_WIDGETS_DRIVEN, ids="/".join, indirect=True)
 def test_python_follows_the_keyboard_and_the_widget_follows_python(notebook, kernel):  # noqa: F811
     page = notebook
     language = page.path.parent.name
@@ -148,7 +153,7 @@ def test_python_follows_the_keyboard_and_the_widget_follows_python(notebook, ker
     assert page.locator(".jp-NotebookPanel").count() == 1  # no key has opened, closed or deleted anything
 
 
-@pytest.mark.parametrize("notebook", [("en", "linear-regression"), ("ko", "multilayer-perceptron")], ids="/".join, indirect=True)
+@pytest.mark.parametrize("notebook", WITH_WIDGETS_DRIVEN, ids="/".join, indirect=True)
 def test_every_kind_of_control_answers_to_keys(notebook, kernel):  # noqa: F811
     page, kinds = notebook, set()
     for name, variable, *_ in DRIVEN[page.path.stem]:

@@ -15,13 +15,31 @@ from tests.test_browser import ALIVE, ARRIVED, open_page, opener, redrawn  # noq
 
 READER = (Path(__file__).parent / "reader.js").read_text(encoding="utf-8")
 SEED = fresh_seed()
-SHORT, LONG = 200, 10_000
+SHORT, LONG = 250, 10_000
 # The widgets of each page, in their order.
 WIDGETS = {"linear-regression": ["fit_line", "sgd_steps"],
            "multilayer-perceptron": ["folded_plane", "hidden_units", "activation_explorer", "draw_digit"]}
 PAGES = [f"chapters/{language}/{page.stem}" for language in LANGUAGES for page in pages(language) if page.stem in WIDGETS]
 EVERY = [(page, number, name) for page in PAGES for number, name in enumerate(WIDGETS[page.split("/")[-1]])]
 by_name = pytest.mark.parametrize("page_name, number, name", EVERY, ids=[f"{page[9:11]}-{name}" for page, _, name in EVERY])
+
+
+def in_turns(names):
+    """Each of these widgets in one language, the next one in the other; in all languages in `make test-long`.
+
+    For what widgets do and do not say: that is the same code in all languages.
+    """
+    def case(page, number, name):
+        is_first = page == PAGES_OF[name][names.index(name) % len(LANGUAGES)]
+        return pytest.param(page, number, name, id=f"{page[9:11]}-{name}", marks=[] if is_first else pytest.mark.long)
+
+    return pytest.mark.parametrize("page_name, number, name", [case(*one) for one in EVERY if one[2] in names])
+
+
+NAMES = [name for names in WIDGETS.values() for name in names]
+PAGES_OF = {name: [page for page, _, other in EVERY if other == name] for name in NAMES}
+each_in_turn = in_turns(NAMES)
+each_that_steps = in_turns(["sgd_steps", "folded_plane", "hidden_units"])
 
 
 def alive(page):
@@ -98,8 +116,9 @@ def unfolded(found, name, further=False):
     redrawn(found.page)
 
 
-@pytest.mark.parametrize("scheme, further", [("light", False), ("dark", True)])
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name, scheme, further", [
+    pytest.param(name, scheme, further, id=f"{name}-{scheme}", marks=[] if f"/{code}/" in name else pytest.mark.long)
+    for code, scheme, further in (("en", "light", False), ("ko", "dark", True)) for name in PAGES])
 def test_axe_finds_nothing_on_a_narrow_page(open_page, name, scheme, further):  # noqa: F811
     """Where widgets are narrowest; wider ones are looked at with their pages (test_accessible.py)."""
     page = alive(open_page(name, "narrow", scheme))
@@ -137,7 +156,7 @@ def test_widgets_are_no_wider_than_a_narrow_phone(open_page, name, further):  # 
         assert over == []
 
 
-@by_name
+@each_in_turn
 @pytest.mark.parametrize("further", [False, True])
 def test_every_control_is_reached_and_used_by_keyboard(open_page, page_name, number, name, further):  # noqa: F811
     page = alive(open_page(page_name))
@@ -182,7 +201,7 @@ def test_every_control_is_reached_and_used_by_keyboard(open_page, page_name, num
     assert after != before or slider.get_attribute("aria-valuetext") != before
 
 
-@by_name
+@each_in_turn
 def test_nothing_moves_by_itself(shared_page, page_name, number, name):
     page = shared_page(page_name)
     found = widget(page, number)
@@ -191,8 +210,7 @@ def test_nothing_moves_by_itself(shared_page, page_name, number, name):
     assert found.inner_html() == before
 
 
-@pytest.mark.parametrize("page_name, number, name", [one for one in EVERY if one[2] in ("sgd_steps", "hidden_units", "folded_plane")],
-                         ids=[f"{page[9:11]}-{name}" for page, _, name in EVERY if name in ("sgd_steps", "hidden_units", "folded_plane")])
+@each_that_steps
 def test_a_step_is_told_and_playing_is_not_told_at_each_tick(open_page, page_name, number, name):  # noqa: F811
     page = alive(open_page(page_name))
     found = widget(page, number)
@@ -289,7 +307,7 @@ def answers(page, found):
 
 
 @pytest.mark.parametrize("seed", [SEED])
-@by_name
+@each_in_turn
 def test_no_reader_can_break_it(open_page, page_name, number, name, seed):  # noqa: F811
     page = alive(open_page(page_name))
     found = wander(page, number, seed, SHORT)
@@ -386,10 +404,7 @@ def test_two_views_that_play_take_turns(twice):
 
 # ---- what would make a reader press or move something else ----
 
-STEPPING = [one for one in EVERY if one[2] in ("sgd_steps", "hidden_units", "folded_plane")]
-
-
-@pytest.mark.parametrize("page_name, number, name", STEPPING, ids=[f"{page[9:11]}-{name}" for page, _, name in STEPPING])
+@each_that_steps
 def test_a_button_stays_under_the_finger(open_page, page_name, number, name):  # noqa: F811
     page = alive(open_page(page_name, "narrow"))
     found = widget(page, number)
@@ -487,7 +502,7 @@ def test_a_number_beyond_what_can_be_is_told(open_page):  # noqa: F811
     expect(field).to_have_value("8")
 
 
-@pytest.mark.parametrize("page_name, number, name", STEPPING, ids=[f"{page[9:11]}-{name}" for page, _, name in STEPPING])
+@each_that_steps
 def test_on_paper_a_widget_is_light_whole_and_says_how_it_is_set(open_page, page_name, number, name):  # noqa: F811
     page = alive(open_page(page_name, "desktop", "dark"))
     page.emulate_media(media="print")
@@ -589,7 +604,7 @@ def test_what_is_only_shown_does_not_stop_the_training(open_page):  # noqa: F811
 
 
 @pytest.mark.parametrize("view", ["desktop", "phone"])
-@pytest.mark.parametrize("page_name, number, name", STEPPING, ids=[f"{page[9:11]}-{name}" for page, _, name in STEPPING])
+@each_that_steps
 def test_nothing_to_be_pressed_moves_while_it_plays(shared_page, page_name, number, name, view):
     page = shared_page(page_name, view)
     found = widget(page, number)
