@@ -128,6 +128,13 @@ def test_every_figure_and_every_numbered_equation_is_referred_to(page):
         assert role is None or f"{{{role}}}`{label}`" in text, f"nothing refers to {label}"
 
 
+@pytest.mark.parametrize("page", NOTEBOOKS, ids=name_of)
+def test_a_reference_to_another_page_has_its_own_words(page):
+    """JupyterLab knows the titles of the page that is open alone."""
+    bare = re.findall(r"\{(?:eq|numref|ref)\}`([\w-]+)`", "\n".join(without_code(page)))
+    assert sorted(set(bare) - set(labels(page))) == []
+
+
 @pytest.mark.parametrize("page", SOURCES, ids=name_of)
 def test_references_lead_somewhere(page):
     everywhere = {label for source in SOURCES for label in labels(source)}
