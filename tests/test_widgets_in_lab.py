@@ -7,7 +7,7 @@ import urllib.request
 import pytest
 from jupyter_client import BlockingKernelClient
 
-from tests.test_lab import WITH_WIDGETS_DRIVEN, check_opens_runs_and_is_saved_unchanged, in_view, lab, notebook, run_all  # noqa: F401 (fixtures)
+from tests.test_lab import WITH_WIDGETS_DRIVEN, check_opens_runs_and_is_saved_unchanged, in_view, lab, notebook, run_all, wait_until_at_rest  # noqa: F401 (fixtures)
 
 # For each widget: its name in the page, a slider, the trait behind it, and a value to be set from Python.
 DRIVEN = {
@@ -172,6 +172,7 @@ def test_every_kind_of_control_answers_to_keys(notebook, kernel):  # noqa: F811
                     press(element, key)
                     follows(page, kernel, f"{variable}.{trait}", lambda now: now != before)
                     kinds.add(kind)
+        wait_until_at_rest(page, found)  # what was chosen has brought other controls
         if found.locator('[data-control="play"]').count():
             step, play, reset = (found.locator(f'[data-control="{what}"]') for what in ("step", "play", "reset"))
             steps = {"sgd_steps": "len(sgd_steps.path) - 1"}.get(name, f"{variable}.step")

@@ -643,6 +643,21 @@ def test_less_motion_is_no_less_training(browser, address):  # noqa: F811
         page.close()
 
 
+@pytest.mark.parametrize("away, then", [(200, "Pause"), (2500, "Play")])
+def test_what_is_off_the_page_for_a_moment_plays_on(open_page, away, then):  # noqa: F811
+    """As JupyterLab takes out a cell and puts it in again, when those around it change."""
+    page = alive(open_page("chapters/en/multilayer-perceptron"))
+    found = widget(page, 1)
+    control(found, "play").click()
+    expect(found.locator(".bw-readout")).to_contain_text(re.compile(r"taken: [1-9]"))
+    page.evaluate("""([number, away]) => new Promise(done => {
+        const section = document.querySelectorAll("section.book-widget")[number], place = section.parentNode;
+        section.remove();
+        setTimeout(() => { place.append(section); setTimeout(done, 100); }, away);
+    })""", [1, away])
+    expect(control(found, "play")).to_have_text(then)
+
+
 def test_a_seed_is_shown_whole(open_page):  # noqa: F811
     page = alive(open_page("chapters/en/multilayer-perceptron"))
     found = widget(page, 1)

@@ -134,11 +134,11 @@ function drawSum(s, d, t, size) {
   plot.dots(data.points, "bw-dot bw-gray", s.tool === "points" ? 4 : 2.5);
   plot.curve(curves.sum, "bw-thick bw-blue");
   plot.dots(curves.sum.filter(([x]) => d.bends.includes(x)), "bw-hollow bw-blue", 3.5);
-  const marks = d.marks.filter(Boolean).sort((a, b) => (a.k === unit) - (b.k === unit)); // the selected one on top
-  plot.group("", () => {
-    for (const { k, side, x, y } of marks) if (!side) plot.segment(x, plot.y[0], x, y, `bw-curve ${colourOf(k)}`);
-  });
-  plot.group("", () => marks.forEach(mark => drawMark(plot, mark, mark.k === unit)));
+  const marks = d.marks.filter(Boolean), selected = marks.filter(({ k }) => k === unit), others = marks.filter(({ k }) => k !== unit);
+  // (A unit whose kink comes into the picture or goes keeps its place in these lists: its stem is empty.)
+  plot.group("", () => marks.forEach(({ k, side, x, y }) => plot.curve(side ? [] : [[x, plot.y[0]], [x, y]], `bw-curve ${colourOf(k)}`)));
+  plot.group("", () => others.forEach(mark => drawMark(plot, mark, false)));
+  plot.group("", () => selected.forEach(mark => drawMark(plot, mark, true))); // on top
   plot.group("", () => marks.forEach(mark => mark.side && drawWayOut(plot, mark)));
   if (s.tool === "points" && d.chosen >= 0) {
     plot.dot(d.X[d.chosen], d.y[d.chosen], "bw-hollow bw-ink", 7);

@@ -46,6 +46,7 @@ function defineWidget(spec) {
 
 const SAVE_EVERY = 200; // milliseconds between two messages to Python while playing
 const NAME_AFTER = 200; // milliseconds after which a picture's text alternative follows it: it is not read at each tick
+const AWAY_FOR = 1000; // milliseconds after which a widget that is off the page plays no more
 const STILL = { mouse: 4, touch: 8 }; // pixels by which a hand moves that only presses
 
 // ---- markup: the same for the page and for the still picture ----
@@ -630,8 +631,10 @@ class View {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     let last = performance.now(), due = 1; // the first step at once: then another view that plays lets go
     const tick = now => {
-      if (!this.root.isConnected) return this.pause();
+      // (JupyterLab takes a cell out for a moment when those around it change.)
+      if (!this.root.isConnected && now - last > AWAY_FOR) return this.pause();
       this.playing.frame = requestAnimationFrame(tick);
+      if (!this.root.isConnected) return;
       due += Math.min(now - last, 1000) / 1000 * Number(this.find("speed").value);
       last = now;
       if (due < 1) return;

@@ -282,19 +282,19 @@ function sameUnit(x, y, ratio) {
   return [around(x, wide), around(y, wide / ratio)];
 }
 
-// The marks: how far left and up of its middle a mark of radius 1 begins, and its outline from there.
+// The marks: how far left and up of its middle a mark of radius 1 begins, and its outline from there, r(1) being its radius.
 const SHAPES = {
-  circle: { left: 1, up: 0, outline: r => `a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z` },
-  triangle: { left: 0, up: 1.2, outline: r => `l${1.1 * r} ${2 * r}h${-2.2 * r}z` },
-  square: { left: 1, up: 1, outline: r => `h${2 * r}v${2 * r}h${-2 * r}z` },
-  diamond: { left: 0, up: 1.3, outline: r => `l${1.3 * r} ${1.3 * r}l${-1.3 * r} ${1.3 * r}l${-1.3 * r} ${-1.3 * r}z` },
-  cross: { left: 1, up: 1, outline: r => `l${2 * r} ${2 * r}m0 ${-2 * r}l${-2 * r} ${2 * r}` },
+  circle: { left: 1, up: 0, outline: r => `a${r(1)} ${r(1)} 0 1 0 ${r(2)} 0a${r(1)} ${r(1)} 0 1 0 ${r(-2)} 0z` },
+  triangle: { left: 0, up: 1.2, outline: r => `l${r(1.1)} ${r(2)}h${r(-2.2)}z` },
+  square: { left: 1, up: 1, outline: r => `h${r(2)}v${r(2)}h${r(-2)}z` },
+  diamond: { left: 0, up: 1.3, outline: r => `l${r(1.3)} ${r(1.3)}l${r(-1.3)} ${r(1.3)}l${r(-1.3)} ${r(-1.3)}z` },
+  cross: { left: 1, up: 1, outline: r => `l${r(2)} ${r(2)}m0 ${r(-2)}l${r(-2)} ${r(2)}` },
 };
 // Those written before: a mark looks the same wherever it stands.
 const OUTLINES = Object.fromEntries(Object.keys(SHAPES).map(shape => [shape, new Map()]));
 
 function pathAt(x, y, radius, shape) {
   const { left, up, outline } = SHAPES[shape], known = OUTLINES[shape];
-  if (!known.has(radius)) known.set(radius, outline(radius));
+  if (!known.has(radius)) known.set(radius, outline(part => pixels(part * radius)));
   return `M${pixels(x - left * radius)} ${pixels(y - up * radius)}${known.get(radius)}`;
 }
