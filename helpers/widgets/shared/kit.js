@@ -275,10 +275,9 @@ class View {
       this.sizes[name] = { width: 0, height: 0 };
       watch.observe(panel);
     }
-    // While a widget plays its readout only grows: what stands below would jump with each line more or less.
-    const grown = new ResizeObserver(() => this.playing && this.keepReadout());
-    if (this.spec.play) grown.observe(this.readout);
-    this.away.push(() => watch.disconnect(), () => grown.disconnect(), () => this.pause(), () => {
+    this.readoutGrown = new ResizeObserver(([{ borderBoxSize: [size] }]) => this.keepReadout(size));
+    if (this.readout) this.readoutGrown.observe(this.readout);
+    this.away.push(() => watch.disconnect(), () => this.readoutGrown.disconnect(), () => this.pause(), () => {
       cancelAnimationFrame(this.frame);
       clearTimeout(this.naming);
       this.frame = this.naming = null; // or nothing would be asked for again
@@ -457,6 +456,22 @@ class View {
     this.shown.set(place, showMarkup(place, html, this.shown.get(place)));
   }
 
+  // The readout only grows while it is as wide: what stands below would jump with each line more or less, and a
+  // browser would look at all of the page again.
+  keepReadout({ inlineSize: width, blockSize: height }) {
+    if (width === this.readoutWidth) this.readout.style.minHeight = `${height}px`;
+    else requestAnimationFrame(() => this.freeReadout()); // (here, another height would be told of as an error)
+    this.readoutWidth = width;
+  }
+
+  // It may be lower from the next picture on. (What is observed anew is told of in any case.)
+  freeReadout() {
+    if (!this.readout) return;
+    this.readout.style.minHeight = "";
+    this.readoutGrown.disconnect();
+    this.readoutGrown.observe(this.readout);
+  }
+
   // The same for an attribute that nobody else changes.
   attribute(element, name, value) {
     if (!this.known.has(element)) this.known.set(element, new Map());
@@ -520,6 +535,7 @@ class View {
 
   // later: what is to be told waits until the hand lets go, or has typed the whole number.
   use(control, value, later = false) {
+    if (["choice", "switch"].includes(control.kind)) this.freeReadout(); // it will speak of other things
     const { say, tell, ...changes } = changesBy(control, this.s, this.d, value, this.t);
     if (this.touched?.name === control.name) this.touched.before = { ...this.before(changes), ...this.touched.before };
     this.apply(later ? changes : { ...changes, say, tell });
@@ -648,7 +664,6 @@ class View {
       if (!changes || "tell" in changes) this.pause();
     };
     this.playing = { shown: -Infinity };
-    this.keepReadout();
     tick(last);
     this.schedule();
   }
@@ -657,13 +672,8 @@ class View {
     if (!this.playing) return;
     cancelAnimationFrame(this.playing.frame);
     this.playing = null;
-    this.readout.style.minHeight = "";
     this.model.save_changes();
     this.schedule();
-  }
-
-  keepReadout() {
-    this.readout.style.minHeight = `${this.readout.offsetHeight}px`;
   }
 
   pauseByHand() {
