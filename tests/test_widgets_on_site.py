@@ -624,6 +624,39 @@ def test_nothing_to_be_pressed_moves_while_it_plays(shared_page, page_name, numb
     assert numbers == sorted(numbers)  # (below what is read: a line may be added, and none goes)
 
 
+@pytest.mark.parametrize("view", ["desktop", "phone"])
+@each_that_steps
+def test_what_stands_below_stays_while_one_steps(open_page, page_name, number, name, view):  # noqa: F811
+    """What is read grows by a line now and then, and gives it back when something else is chosen, or the page is wider."""
+    page = alive(open_page(page_name, view))
+    found = widget(page, number)
+    if name == "folded_plane":  # with three units its formulas take now two lines, now three
+        control(found, "num_hiddens").select_option("3")
+    redrawn(page)
+    heights = page.evaluate("""async number => {
+        const widget = document.querySelectorAll("section.book-widget")[number], heights = [];
+        for (let step = 0; step < 80; step++) {
+            widget.querySelector("[data-control=step]").click();
+            for (let k = 0; k < 2; k++) await new Promise(requestAnimationFrame);
+            heights.push(widget.getBoundingClientRect().height);
+        }
+        return heights;
+    }""", number)
+    assert heights == sorted(heights)
+    if name == "folded_plane":
+        control(found, "num_hiddens").select_option("2")
+        expect_lower(page, found, heights[-1])
+        readout = found.locator(".bw-readout")
+        height = readout.bounding_box()["height"]
+        if view == "phone":
+            page.set_viewport_size({"width": 800, "height": 844})
+            expect_lower(page, readout, height)
+
+
+def expect_lower(page, found, height):
+    page.wait_for_function("([element, height]) => element.getBoundingClientRect().height < height", arg=[found.element_handle(), height])
+
+
 def test_less_motion_is_no_less_training(browser, address):  # noqa: F811
     page = browser.new_page(reduced_motion="reduce", viewport={"width": 1280, "height": 900})
     try:
