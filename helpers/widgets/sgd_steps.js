@@ -183,12 +183,14 @@ function readout(s, d, t) {
   rows.push(`<tr><th scope="row">${t("angle")}</th><td>${angle === null ? "–" : `${show(angle, 3)}°`}</td></tr>`);
   const parts = `<div class="bw-parts"><div>${sums.join("")}</div><table><tbody>${rows.join("")}</tbody></table></div>`;
   return `<p><b>${t("where", { step: d.step, loss: show(d.losses[d.step]), best: show(d.bowl.loss) })}</b></p>`
-    + (d.over ? `<p>${ended(d, t)}</p>` : `<p>${place}</p>${parts}`)
+    + (d.over ? `<p>${t("last", { epoch: epochSoFar(d) })} ${ended(d, t)}</p>` : `<p>${place}</p>${parts}`)
     + `<p>${t("limit", { limit: show(d.bowl.limit, 3), condition: show(d.bowl.condition, 3) })}</p>`;
 }
 
 const bracketed = value => (value < 0 ? `(${show(value)})` : show(value));
 
+// The epoch of the step just taken.
+const epochSoFar = ({ step, batches }) => Math.max(1, Math.ceil(step / batches.batchesPerEpoch));
 const ended = (d, t) => (d.divergedAt >= 0 ? t("diverged", { step: d.divergedAt }) : t("most_steps", { steps: MOST_STEPS }));
 
 function legend(s, d, t) {
@@ -197,8 +199,7 @@ function legend(s, d, t) {
 }
 
 function told(s, d, t) {
-  const epoch = Math.max(1, Math.ceil(d.step / d.batches.batchesPerEpoch)); // of the step just taken
-  const words = t("told", { step: d.step, epoch, line: pair(d.line), loss: show(d.losses[d.step]), best: show(d.bowl.loss) });
+  const words = t("told", { step: d.step, epoch: epochSoFar(d), line: pair(d.line), loss: show(d.losses[d.step]), best: show(d.bowl.loss) });
   return d.over ? `${words} ${ended(d, t)}` : words;
 }
 
