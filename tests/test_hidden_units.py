@@ -75,7 +75,7 @@ def alike(draw):
     shared = {key: first[key] for key in ("num_hiddens", "activation")}
     states = [a_state(draw, n, **shared) for _ in range(ALIKE)]
     size = 1 + max(max(x * x for x in s["X"]) + max(abs(y) for y in s["y"]) for s in states)
-    rate = max(1e-4, 10 ** draw.uniform(-3, 0) / size)
+    rate = max(1e-4, 10 ** draw.uniform(-3, 0) / (size * first["num_hiddens"]))  # (the units' gradients add up)
     return [state | {"learning_rate": rate} for state in states]
 
 
