@@ -171,9 +171,9 @@ def test_divergence_is_named_with_its_step(script):
     now = script(RUN, [state], [100])[0]
     assert len(now["path"]) == now["diverged"] + 1 < 20
     assert now["losses"][-1] > 1000 * now["losses"][0] >= now["losses"][-2]
-    words = script("s => told(s, derive(s, null), wordsOf(widget.spec, 'en'))", {**state, "path": now["path"], "rates": now["rates"]})
+    code = """s => { const d = derive(s, null), t = wordsOf(widget.spec, "en"); return [told(s, d, t), readout(s, d, t)]; }"""
+    words, read = script(code, {**state, "path": now["path"], "rates": now["rates"]})
     assert f"at step {now['diverged']} " in words
-    read = script("s => readout(s, derive(s, null), wordsOf(widget.spec, 'en'))", {**state, "path": now["path"], "rates": now["rates"]})
     assert f"in epoch {now['diverged']}." in read  # (a step is an epoch here)
 
 

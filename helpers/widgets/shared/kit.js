@@ -456,6 +456,15 @@ class View {
     this.shown.set(place, showMarkup(place, html, this.shown.get(place)));
   }
 
+  // The same for an attribute that nobody else changes.
+  attribute(element, name, value) {
+    if (!this.known.has(element)) this.known.set(element, new Map());
+    const known = this.known.get(element);
+    if (known.get(name) === value) return;
+    known.set(name, value);
+    element.setAttribute(name, value);
+  }
+
   // The readout only grows while it is as wide: what stands below would jump with each line more or less, and a
   // browser would look at all of the page again.
   keepReadout({ inlineSize: width, blockSize: height }) {
@@ -470,15 +479,6 @@ class View {
     this.readout.style.minHeight = "";
     this.readoutGrown.disconnect();
     this.readoutGrown.observe(this.readout);
-  }
-
-  // The same for an attribute that nobody else changes.
-  attribute(element, name, value) {
-    if (!this.known.has(element)) this.known.set(element, new Map());
-    const known = this.known.get(element);
-    if (known.get(name) === value) return;
-    known.set(name, value);
-    element.setAttribute(name, value);
   }
 
   updateControl(control) {
