@@ -60,18 +60,19 @@ async ({ number, what, warmUp, turns }) => {
     await new Promise(done => setTimeout(done, (i * 7) % 17));
   };
 
-  // (To compare the widget's HTML would leave 200 KB of text a turn to be cleared away, in the next redraw as a rule.)
-  let changes = 0;
-  new MutationObserver(records => { changes += records.length; })
-    .observe(widget, { subtree: true, childList: true, attributes: true, characterData: true });
+  // All that is drawn, as it stands. (An observer of changes would be told of them within the redraw, and be slower than
+  // half of it; the widget's HTML would be 200 KB of text a turn, to be cleared away within the next one.)
+  const drawn = () => [...widget.querySelectorAll("svg, svg *")].flatMap(part =>
+    [part.tagName, ...part.getAttributeNames().map(name => part.getAttribute(name)), part.children.length ? "" : part.textContent]);
+  const isSame = (one, other) => one.length === other.length && one.every((text, k) => text === other[k]);
+
   const found = [];
-  for (let i = 0; i < count; i++) {
+  for (let i = 0, before = drawn(); i < count; i++) {
     await pause(i);
-    changes = 0;
-    const times = await turn(i);
-    if (i < warmUp) continue;
-    if (!changes && what !== "sum") throw new Error(`nothing was redrawn in turn ${i}`);
-    found.push(times);
+    const times = await turn(i), after = drawn();
+    if (isSame(before, after) && what !== "sum") throw new Error(`nothing was redrawn in turn ${i}`);
+    before = after;
+    if (i >= warmUp) found.push(times);
   }
   return { moved: what === "slider" ? slider.dataset.control : what, turns: found };
 }

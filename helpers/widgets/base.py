@@ -12,7 +12,7 @@ import traitlets
 from helpers import LANGUAGES, checks, language
 
 FOLDER = Path(__file__).parent
-SHARED = ("numbers", "markup", "random", "activations", "network", "svg", "picture", "points", "share", "kit")
+SHARED = ("numbers", "markup", "random", "activations", "network", "svg", "pen", "picture", "points", "share", "kit")
 FEWER = {"self_check": ("numbers", "markup")}  # of those, what a widget without pictures needs
 NARROWEST = 1e-80  # (the same number stands in shared/picture.js)
 # helpers.site carries what stands above this line once a page, not once a widget.

@@ -303,33 +303,36 @@ const WAYS = [[1, NODES], [NODES, 1]]; // level and upright lines: from one node
 const PLACES = [new Float64Array(NODES * NODES), new Float64Array(NODES * NODES)]; // written anew for each drawing
 const classAt = (o, from, to) => (o[from] + o[to] > 0 ? 1 : 0);
 
-function addPaths(plot, paths) {
-  paths.forEach((path, k) => plot.path(path, `bw-thin bw-pale ${CLASSES[k][0]}`));
+const PENS = [new Pen(), new Pen()];
+
+function addPaths(plot) {
+  PENS.forEach((pen, k) => plot.path(pen.take(), `bw-thin bw-pale ${CLASSES[k][0]}`));
 }
 
 // Before it is folded: level and upright lines.
 function drawFlatSheet(plot, { data: { sheet: [[left, right], [bottom, top]] }, nodes: { o } }) {
-  const places = Array.from({ length: NODES }, (_, i) => i / (NODES - 1)), paths = ["", ""];
-  const xs = places.map(part => pixels(plot.X(left + (right - left) * part)));
-  const ys = places.map(part => pixels(plot.Y(bottom + (top - bottom) * part)));
+  const places = Array.from({ length: NODES }, (_, i) => i / (NODES - 1));
+  const xs = places.map(part => plot.X(left + (right - left) * part));
+  const ys = places.map(part => plot.Y(bottom + (top - bottom) * part));
   for (const [along, across] of WAYS) {
     const isLevel = along === 1;
     for (let line = 0; line < NODES; line += FINER) {
       for (let i = STRETCH, start = 0; i < NODES; i += STRETCH) {
         const at = line * across + i * along, k = classAt(o, at - STRETCH * along, at);
         if (i < NODES - 1 && k === classAt(o, at, at + STRETCH * along)) continue;
-        paths[k] += isLevel ? `M${xs[start]} ${ys[line]}H${xs[i]}` : `M${xs[line]} ${ys[start]}V${ys[i]}`;
+        if (isLevel) PENS[k].move(xs[start], ys[line]).across(xs[i]);
+        else PENS[k].move(xs[line], ys[start]).upright(ys[i]);
         start = i;
       }
     }
   }
-  addPaths(plot, paths);
+  addPaths(plot);
 }
 
 // The sheet wherever its nodes are put: place(number of a node) → [x, y]. (Here and in picture.js, [x, y] is not taken
 // apart by a pattern where that would be done thousands of times: before a function has been optimised, that is slow.)
 function drawSheet(plot, { nodes: { o } }, place) {
-  const [left, top] = PLACES, paths = ["", ""];
+  const [left, top] = PLACES;
   for (const [along, across] of WAYS) {
     for (let line = 0; line < NODES; line += FINER) {
       for (let i = 0; i < NODES; i += STRETCH) {
@@ -339,28 +342,27 @@ function drawSheet(plot, { nodes: { o } }, place) {
       }
     }
   }
-  const mark = at => `${pixels(left[at])} ${pixels(top[at])}`;
   for (const [along, across] of WAYS) {
     const longest = LONGEST_WAY * STRETCH * along;
     for (let line = 0; line < NODES; line += FINER) {
-      for (let i = STRETCH, pen = -1, drawn = -1; i < NODES; i += STRETCH) {
+      for (let i = STRETCH, last = -1, drawn = -1; i < NODES; i += STRETCH) {
         const at = line * across + i * along, from = at - STRETCH * along, next = at + STRETCH * along, k = classAt(o, from, at);
-        if (k !== pen) {
-          if (pen >= 0) paths[pen] += `L${mark(from)}`;
-          paths[k] += `M${mark(from)}`;
-          [pen, drawn] = [k, from];
+        if (k !== last) {
+          if (last >= 0) PENS[last].line(left[from], top[from]);
+          PENS[k].move(left[from], top[from]);
+          [last, drawn] = [k, from];
         }
         if (i < NODES - 1) {
           // Where the sheet is pressed together, many nodes are one place; where it is straight, every fourth is enough.
           if (Math.abs(left[at] - left[drawn]) + Math.abs(top[at] - top[drawn]) < 1) continue;
           if (next <= drawn + longest && isBetween(left[drawn], top[drawn], left[at], top[at], left[next], top[next], 0.5)) continue;
         }
-        paths[k] += `L${mark(at)}`;
+        PENS[k].line(left[at], top[at]);
         drawn = at;
       }
     }
   }
-  addPaths(plot, paths);
+  addPaths(plot);
 }
 
 // placed: a group → where its points are; their radius, if not all have the same. Those on the wrong side are hollow,
@@ -394,7 +396,7 @@ function drawPlane(s, d, t, size) {
 function drawSpace(s, d, size) {
   const project = projection(d.windows, s.turn), { h } = d.nodes;
   const plot = new Plot(size, { x: [-1.6, 1.6], y: [-1.6, 1.6], equal: true, bare: true });
-  drawCube(plot, d, project);
+  plot.kept([s.turn, ...d.windows.flat()].join(), () => drawCube(plot, d, project));
   const node = [0, 0, 0];
   if (s.show_sheet) drawSheet(plot, d, at => project(h[0][at], h[1][at], h[2][at], node));
   const folds = s.show_folds ? d.folded.map(line => line && line.map(place => project(...place).slice(0, 2))) : [];

@@ -6,6 +6,8 @@ const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴"
 // A number in words of at most so many significant digits; a dash stands for what is not a finite number.
 function show(value, digits = 4) {
   if (!Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  if (!size || (size >= 1e-4 && size < 1e5)) return (value < 0 ? MINUS : "") + Number(size.toPrecision(digits)); // most are such
   const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
   const power = Number(exponent);
   const usual = value === 0 || (power < 6 && power > -5);
@@ -15,16 +17,15 @@ function show(value, digits = 4) {
 }
 
 // A length on the screen, to a tenth of a pixel. Far outside the picture one place is as good as another, and "1e+21"
-// or "NaN" is none. A drawing has thousands of lengths, and to write a number is slow: so each is written once.
-const TENTHS = new Array(2 ** 14);
+// or "NaN" is none.
 const FAR_OUT = 1e5;
 
-function pixels(value) {
+function tenths(value) {
   if (Number.isNaN(value)) throw new RangeError("a place in a picture must be a number, got NaN");
-  const tenths = Math.round(clamp(value, -FAR_OUT, FAR_OUT) * 10);
-  if (tenths < 0 || tenths >= TENTHS.length) return String(tenths / 10);
-  return TENTHS[tenths] ??= String(tenths / 10);
+  return Math.round(clamp(value, -FAR_OUT, FAR_OUT) * 10);
 }
+
+const pixels = value => String(tenths(value) / 10);
 
 function clamp(value, lowest, highest) {
   return Math.min(Math.max(value, lowest), highest);

@@ -48,21 +48,28 @@ function newMathName(name) {
   }).join("");
 }
 
-// What was drawn last of a list of points: {how, path}. The same list makes the same path: none is changed once it
-// was drawn.
-const PATHS = new WeakMap();
+// What was drawn last is drawn again only in another way. Of a list of points a path is kept (no list is changed once
+// it was drawn), and of a panel, by its size, the axes and what else seldom changes: → {how, made}.
+const PATHS = new WeakMap(), AXES = new WeakMap(), KEPT = new WeakMap();
 
-// The axes as they were drawn last: size of a panel → {how, elements}.
-const AXES = new WeakMap();
+function once(memory, key, how, make) {
+  const last = memory.get(key);
+  if (last?.how === how) return last.made;
+  const made = make();
+  memory.set(key, { how, made });
+  return made;
+}
 
 // The places of a line on the screen, written anew for each: to ask for so much room each time is slow.
 const outlineOf = most => ({ xs: new Float64Array(most), ys: new Float64Array(most) });
 let OUTLINE = outlineOf(1024);
+const PEN = new Pen();
 
 const LONGEST_WAY = 4; // places from one that is drawn to the next that is
+const SLACK = 0.2; // pixels by which a place may be off the line that is drawn
 
-// Whether (x, y) lies on the way from (u, v) to (p, q), but for a fifth of a pixel, or another distance.
-function isBetween(u, v, x, y, p, q, slack = 0.2) {
+// Whether (x, y) lies on the way from (u, v) to (p, q), but for so many pixels.
+function isBetween(u, v, x, y, p, q, slack) {
   const off = (x - u) * (q - v) - (y - v) * (p - u);
   return off * off <= slack * slack * ((p - u) * (p - u) + (q - v) * (q - v)) && (x - u) * (p - x) + (y - v) * (q - y) >= 0;
 }
@@ -110,7 +117,8 @@ class Plot {
     return this.path(this.once(points, "curve", () => this.outline(points.length, i => points[i][0], i => points[i][1])), look);
   }
 
-  // A line through so many places, x(i) and y(i). Where it is straight, every fourth place is enough.
+  // A line through so many places, x(i) and y(i). Where it is nearly straight, every fourth place is enough, and where
+  // it is level or upright its ends are.
   outline(count, x, y) {
     if (count >= OUTLINE.xs.length) OUTLINE = outlineOf(2 * count);
     const { xs, ys } = OUTLINE;
@@ -122,24 +130,21 @@ class Plot {
       xs[i] = clamp(this.box.left + (across - this.x[0]) * this.perX, -FAR_OUT, FAR_OUT);
       ys[i] = clamp(this.box.bottom - (upwards - this.y[0]) * this.perY, -FAR_OUT, FAR_OUT);
     }
-    let path = "", drawn = -1; // the place that was drawn last
+    let drawn = -1; // the place that was drawn last
     for (let i = 0; i < count; i++) {
       if (Number.isNaN(xs[i])) continue;
       const isFirst = i === 0 || Number.isNaN(xs[i - 1]);
-      if (!isFirst && i + 1 <= drawn + LONGEST_WAY && !Number.isNaN(xs[i + 1])
-        && isBetween(xs[drawn], ys[drawn], xs[i], ys[i], xs[i + 1], ys[i + 1])) continue;
-      path += (isFirst ? "M" : "L") + pixels(xs[i]) + " " + pixels(ys[i]);
+      const slack = i + 1 <= drawn + LONGEST_WAY ? SLACK : 0;
+      if (!isFirst && !Number.isNaN(xs[i + 1]) && isBetween(xs[drawn], ys[drawn], xs[i], ys[i], xs[i + 1], ys[i + 1], slack)) continue;
+      if (isFirst) PEN.move(xs[i], ys[i]);
+      else PEN.line(xs[i], ys[i]);
       drawn = i;
     }
-    return path;
+    return PEN.take();
   }
 
   once(points, kind, make) {
-    const how = `${kind},${this.scale}`, last = PATHS.get(points);
-    if (last?.how === how) return last.path;
-    const path = make();
-    PATHS.set(points, { how, path });
-    return path;
+    return once(PATHS, points, `${kind},${this.scale}`, make);
   }
 
   area(points, look) {
@@ -166,16 +171,20 @@ class Plot {
   dot(x, y, look, radius = 3.5, shape = "circle") {
     if (!Number.isFinite(x) || !Number.isFinite(y)) return this;
     const [left, top] = [this.X(x), this.Y(y)];
-    if (shape !== "circle") return this.path(pathAt(left, top, radius, shape), look);
+    if (shape !== "circle") return this.path(drawMarkAt(left, top, radius, shape).take(), look);
     return this.add("circle", { cx: pixels(left), cy: pixels(top), r: String(radius), class: look });
   }
 
   // Many dots that are alike, as one mark: a browser draws them much faster.
   dots(points, look, radius = 3.5, shape = "circle") {
     const isSpots = shape === "circle" && look.startsWith("bw-dot");
-    const dot = isSpots ? point => `M${pixels(this.X(point[0]))} ${pixels(this.Y(point[1]))}h0`
-      : point => pathAt(this.X(point[0]), this.Y(point[1]), radius, shape);
-    const path = this.once(points, `${shape}${radius}`, () => points.map(dot).join("")); // (none at times: the mark stays)
+    const path = this.once(points, `${shape}${radius}`, () => { // (none at times: the mark stays)
+      for (const point of points) {
+        if (isSpots) PEN.move(this.X(point[0]), this.Y(point[1])).write("h0");
+        else drawMarkAt(this.X(point[0]), this.Y(point[1]), radius, shape);
+      }
+      return PEN.take();
+    });
     // (Where a pen goes down and up again, it leaves a circle: much less to write, and to read, than its outline.)
     return isSpots ? this.add("path", { d: path, class: `${look} bw-spots`, "stroke-width": String(2 * radius) }) : this.path(path, look);
   }
@@ -198,9 +207,8 @@ class Plot {
 
   // A word in a circle. (Where it stands is one attribute, the quickest to change.)
   sign(x, y, word, look, radius) {
-    return this.add("g", { class: `bw-sign ${look}`, transform: `translate(${pixels(this.X(x))} ${pixels(this.Y(y))})` }, [
-      element("circle", { r: String(radius) }), element("text", { y: "4", "text-anchor": "middle" }, word),
-    ]);
+    const transform = `translate(${pixels(this.X(x))} ${pixels(this.Y(y))})`;
+    return this.add("g", { class: `bw-sign ${look}`, transform }, signOf(word, radius));
   }
 
   // d is in pixels of the screen, as SVG has it.
@@ -210,12 +218,22 @@ class Plot {
 
   // All that draw adds has one look together.
   group(look, draw) {
+    return this.add("g", { class: look }, this.marksBy(draw));
+  }
+
+  // What draw adds stays as it is while `how` is the same. One such part in a picture.
+  kept(how, draw) {
+    this.marks.push(...once(KEPT, this.size, `${how},${this.scale}`, () => this.marksBy(draw)));
+    return this;
+  }
+
+  marksBy(draw) {
     const before = this.marks;
     this.marks = [];
     draw();
-    const inside = this.marks;
+    const marks = this.marks;
     this.marks = before;
-    return this.add("g", { class: look }, inside);
+    return marks;
   }
 
   add(tag, attributes, content) {
@@ -224,11 +242,7 @@ class Plot {
   }
 
   axes() {
-    const how = [this.scale, this.grid, this.xlabel, this.ylabel].join(), last = AXES.get(this.size);
-    if (last?.how === how) return last.elements;
-    const elements = this.newAxes();
-    AXES.set(this.size, { how, elements });
-    return elements;
+    return once(AXES, this.size, [this.scale, this.grid, this.xlabel, this.ylabel].join(), () => this.newAxes());
   }
 
   newAxes() {
@@ -290,11 +304,21 @@ const SHAPES = {
   diamond: { left: 0, up: 1.3, outline: r => `l${r(1.3)} ${r(1.3)}l${r(-1.3)} ${r(1.3)}l${r(-1.3)} ${r(-1.3)}z` },
   cross: { left: 1, up: 1, outline: r => `l${r(2)} ${r(2)}m0 ${r(-2)}l${r(-2)} ${r(2)}` },
 };
-// Those written before: a mark looks the same wherever it stands.
+// Those drawn before: a mark looks the same wherever it stands.
 const OUTLINES = Object.fromEntries(Object.keys(SHAPES).map(shape => [shape, new Map()]));
 
-function pathAt(x, y, radius, shape) {
+function drawMarkAt(x, y, radius, shape) {
   const { left, up, outline } = SHAPES[shape], known = OUTLINES[shape];
   if (!known.has(radius)) known.set(radius, outline(part => pixels(part * radius)));
-  return `M${pixels(x - left * radius)} ${pixels(y - up * radius)}${known.get(radius)}`;
+  return PEN.move(x - left * radius, y - up * radius).write(known.get(radius));
+}
+
+const SIGNS = new Map();
+
+function signOf(word, radius) {
+  const how = `${word},${radius}`;
+  if (!SIGNS.has(how)) {
+    SIGNS.set(how, [element("circle", { r: String(radius) }), element("text", { y: "4", "text-anchor": "middle" }, word)]);
+  }
+  return SIGNS.get(how);
 }

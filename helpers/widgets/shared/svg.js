@@ -11,10 +11,12 @@ function svgText({ tag, attributes, content }) {
 }
 
 // Make the children of a place show these elements. shown is what this function returned for the place before:
-// [{node, wanted: the element it shows, inside: the same for what is in it}].
+// [{node, wanted: the element it shows, inside: the same for what is in it, away: whether it is not seen}]. What is too
+// much stays in its place unseen, until there are more elements again: to take a node out and to make one is slow.
 function showElements(place, elements, shown = []) {
   const now = elements.map((wanted, i) => {
     const last = shown[i];
+    if (last?.away) last.node.removeAttribute("display");
     if (last && isAlike(last.wanted, wanted)) return changed(last, wanted);
     const node = document.createElementNS("http://www.w3.org/2000/svg", wanted.tag);
     if (last) last.node.replaceWith(node);
@@ -22,18 +24,22 @@ function showElements(place, elements, shown = []) {
     const empty = element(wanted.tag, {}, typeof wanted.content === "string" ? "" : []);
     return changed({ node, wanted: empty, inside: [] }, wanted);
   });
-  for (const { node } of shown.slice(elements.length)) node.remove();
+  for (const last of shown.slice(elements.length)) {
+    if (!last.away) last.node.setAttribute("display", "none");
+    now.push({ ...last, away: true });
+  }
   return now;
 }
 
 const isAlike = (one, other) => one.tag === other.tag && typeof one.content === typeof other.content;
 
 function changed(last, wanted) {
-  if (last.wanted === wanted) return last;
+  if (last.wanted === wanted && !last.away) return last;
   const { node, wanted: { attributes: before, content: old } } = last, { attributes, content } = wanted;
   for (const name in attributes) if (attributes[name] !== before[name]) node.setAttribute(name, attributes[name]);
   for (const name in before) if (!(name in attributes)) node.removeAttribute(name);
+  if (content === old) return { node, wanted, inside: last.inside };
   if (typeof content !== "string") return { node, wanted, inside: showElements(node, content, last.inside) };
-  if (content !== old) node[/[<&]/.test(content) ? "innerHTML" : "textContent"] = content; // (plain text is quicker)
+  node[/[<&]/.test(content) ? "innerHTML" : "textContent"] = content; // (plain text is quicker)
   return { node, wanted, inside: [] };
 }
