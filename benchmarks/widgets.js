@@ -60,19 +60,22 @@ async ({ number, what, warmUp, turns }) => {
     await new Promise(done => setTimeout(done, (i * 7) % 17));
   };
 
-  // All that is drawn, as it stands. (An observer of changes would be told of them within the redraw, and be slower than
-  // half of it; the widget's HTML would be 200 KB of text a turn, to be cleared away within the next one.)
-  const drawn = () => [...widget.querySelectorAll("svg, svg *")].flatMap(part =>
-    [part.tagName, ...part.getAttributeNames().map(name => part.getAttribute(name)), part.children.length ? "" : part.textContent]);
+  // All that is drawn and told, as it stands. (An observer of changes would be told of them within the redraw; the
+  // widget's HTML would be 200 KB of text a turn, to be cleared away within the next one.)
+  const attributesOf = part => part.getAttributeNames().map(name => part.getAttribute(name));
+  const wordsOf = part => [...part.childNodes].filter(node => node.nodeType === Node.TEXT_NODE).map(node => node.data);
+  const seen = () => [...widget.querySelectorAll("svg, svg *, .bw-readout, .bw-readout *")].flatMap(part => [...attributesOf(part), ...wordsOf(part)]);
   const isSame = (one, other) => one.length === other.length && one.every((text, k) => text === other[k]);
 
   const found = [];
-  for (let i = 0, before = drawn(); i < count; i++) {
+  for (let i = 0, before = seen(); i < count; i++) {
     await pause(i);
-    const times = await turn(i), after = drawn();
-    if (isSame(before, after) && what !== "sum") throw new Error(`nothing was redrawn in turn ${i}`);
+    const times = await turn(i), after = seen();
+    if (i >= warmUp) {
+      if (isSame(before, after) && what !== "sum") throw new Error(`nothing was redrawn in turn ${i}`);
+      found.push(times);
+    }
     before = after;
-    if (i >= warmUp) found.push(times);
   }
   return { moved: what === "slider" ? slider.dataset.control : what, turns: found };
 }

@@ -304,16 +304,15 @@ const PLACES = [new Float64Array(NODES * NODES), new Float64Array(NODES * NODES)
 const classAt = (o, from, to) => (o[from] + o[to] > 0 ? 1 : 0);
 
 const PENS = [new Pen(), new Pen()];
-
-function addPaths(plot) {
-  PENS.forEach((pen, k) => plot.path(pen.take(), `bw-thin bw-pale ${CLASSES[k][0]}`));
-}
+const startPens = () => PENS.forEach(pen => pen.start());
+const addPaths = plot => PENS.forEach((pen, k) => plot.path(pen.text(), `bw-thin bw-pale ${CLASSES[k][0]}`));
 
 // Before it is folded: level and upright lines.
 function drawFlatSheet(plot, { data: { sheet: [[left, right], [bottom, top]] }, nodes: { o } }) {
   const places = Array.from({ length: NODES }, (_, i) => i / (NODES - 1));
   const xs = places.map(part => plot.X(left + (right - left) * part));
   const ys = places.map(part => plot.Y(bottom + (top - bottom) * part));
+  startPens();
   for (const [along, across] of WAYS) {
     const isLevel = along === 1;
     for (let line = 0; line < NODES; line += FINER) {
@@ -333,6 +332,7 @@ function drawFlatSheet(plot, { data: { sheet: [[left, right], [bottom, top]] }, 
 // apart by a pattern where that would be done thousands of times: before a function has been optimised, that is slow.)
 function drawSheet(plot, { nodes: { o } }, place) {
   const [left, top] = PLACES;
+  startPens();
   for (const [along, across] of WAYS) {
     for (let line = 0; line < NODES; line += FINER) {
       for (let i = 0; i < NODES; i += STRETCH) {

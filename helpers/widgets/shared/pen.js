@@ -9,6 +9,12 @@ class Pen {
     this.length = 0;
   }
 
+  // A new path. (One that could not be written to its end is forgotten.)
+  start() {
+    this.length = 0;
+    return this;
+  }
+
   move(x, y) {
     return this.command(77, x, y); // M
   }
@@ -69,11 +75,9 @@ class Pen {
     this.bytes = bytes;
   }
 
-  // All that was written; the pen begins anew.
-  take() {
-    const text = textOf(this.bytes.subarray(0, this.length));
-    this.length = 0;
-    return text;
+  // The path that was written.
+  text() {
+    return textOf(this.bytes.subarray(0, this.length));
   }
 }
 

@@ -131,6 +131,7 @@ class Plot {
       ys[i] = clamp(this.box.bottom - (upwards - this.y[0]) * this.perY, -FAR_OUT, FAR_OUT);
     }
     let drawn = -1; // the place that was drawn last
+    PEN.start();
     for (let i = 0; i < count; i++) {
       if (Number.isNaN(xs[i])) continue;
       const isFirst = i === 0 || Number.isNaN(xs[i - 1]);
@@ -140,7 +141,7 @@ class Plot {
       else PEN.line(xs[i], ys[i]);
       drawn = i;
     }
-    return PEN.take();
+    return PEN.text();
   }
 
   once(points, kind, make) {
@@ -171,7 +172,7 @@ class Plot {
   dot(x, y, look, radius = 3.5, shape = "circle") {
     if (!Number.isFinite(x) || !Number.isFinite(y)) return this;
     const [left, top] = [this.X(x), this.Y(y)];
-    if (shape !== "circle") return this.path(drawMarkAt(left, top, radius, shape).take(), look);
+    if (shape !== "circle") return this.path(writeMark(PEN.start(), left, top, radius, shape).text(), look);
     return this.add("circle", { cx: pixels(left), cy: pixels(top), r: String(radius), class: look });
   }
 
@@ -179,11 +180,12 @@ class Plot {
   dots(points, look, radius = 3.5, shape = "circle") {
     const isSpots = shape === "circle" && look.startsWith("bw-dot");
     const path = this.once(points, `${shape}${radius}`, () => { // (none at times: the mark stays)
+      PEN.start();
       for (const point of points) {
         if (isSpots) PEN.move(this.X(point[0]), this.Y(point[1])).write("h0");
-        else drawMarkAt(this.X(point[0]), this.Y(point[1]), radius, shape);
+        else writeMark(PEN, this.X(point[0]), this.Y(point[1]), radius, shape);
       }
-      return PEN.take();
+      return PEN.text();
     });
     // (Where a pen goes down and up again, it leaves a circle: much less to write, and to read, than its outline.)
     return isSpots ? this.add("path", { d: path, class: `${look} bw-spots`, "stroke-width": String(2 * radius) }) : this.path(path, look);
@@ -208,7 +210,7 @@ class Plot {
   // A word in a circle. (Where it stands is one attribute, the quickest to change.)
   sign(x, y, word, look, radius) {
     const transform = `translate(${pixels(this.X(x))} ${pixels(this.Y(y))})`;
-    return this.add("g", { class: `bw-sign ${look}`, transform }, signOf(word, radius));
+    return this.add("g", { class: `bw-sign ${look}`, transform }, circled(word, radius));
   }
 
   // d is in pixels of the screen, as SVG has it.
@@ -307,18 +309,18 @@ const SHAPES = {
 // Those drawn before: a mark looks the same wherever it stands.
 const OUTLINES = Object.fromEntries(Object.keys(SHAPES).map(shape => [shape, new Map()]));
 
-function drawMarkAt(x, y, radius, shape) {
+function writeMark(pen, x, y, radius, shape) {
   const { left, up, outline } = SHAPES[shape], known = OUTLINES[shape];
   if (!known.has(radius)) known.set(radius, outline(part => pixels(part * radius)));
-  return PEN.move(x - left * radius, y - up * radius).write(known.get(radius));
+  return pen.move(x - left * radius, y - up * radius).write(known.get(radius));
 }
 
-const SIGNS = new Map();
+const CIRCLED = new Map();
 
-function signOf(word, radius) {
+function circled(word, radius) {
   const how = `${word},${radius}`;
-  if (!SIGNS.has(how)) {
-    SIGNS.set(how, [element("circle", { r: String(radius) }), element("text", { y: "4", "text-anchor": "middle" }, word)]);
+  if (!CIRCLED.has(how)) {
+    CIRCLED.set(how, [element("circle", { r: String(radius) }), element("text", { y: "4", "text-anchor": "middle" }, word)]);
   }
-  return SIGNS.get(how);
+  return CIRCLED.get(how);
 }
