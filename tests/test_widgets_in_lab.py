@@ -91,7 +91,7 @@ def test_python_has_what_was_drawn_and_mended_by_keys(notebook, kernel):  # noqa
     assert kernel("max((p[name] - digit.probabilities[name]).abs().max().item() for name in p)") < 1e-9
     kernel("None", "digit.example = 2")
     page.wait_for_function("document.querySelector('section.bw-draw_digit [data-control=example]').value === '2'")
-    found.locator('[data-panel="paper"] .bw-pen').wait_for(state="detached")  # (the strokes come in a message of their own)
+    found.locator('[data-panel="paper"] .bw-pen:not([display])').wait_for(state="detached")  # (strokes come later)
     assert page.locator(".jp-NotebookPanel").count() == 1
 
 
