@@ -12,10 +12,10 @@ picture.  *Redraw* is our widget's script in that frame; the aim is a p95 of at 
 told and not asserted.  *Kernel* is the time of their drawing alone.  Widgets that train are measured at a run of
 120 steps, after each of which the redraw was measured too.
 
-The same turns are made in five passes, each on a page opened anew.  A redraw counts by the least that it took: what it
-took more in another pass came from elsewhere, for it did the same (so reckons Python's ``timeit``, too).  Beside
-that stands *as it came*, every redraw of every pass, with the unrest of the machine in it; how large that is, a *sum*
-shows that is always the same.
+The same turns are made in five passes, each on a page opened anew.  A redraw counts by the least that it took: in every
+pass it does the same, and what it took more came from another program, or from memory that the browser cleared just
+then (so reckons Python's ``timeit``, too).  Beside that stands *as it came*, every redraw of every pass; how much of
+it may be the machine's unrest, a *sum* shows that is always the same.
 
 What is not held against ``interact``: it need not show a readout, and what can be computed once is kept.
 """
