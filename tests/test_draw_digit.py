@@ -19,7 +19,7 @@ from helpers.training import train
 from helpers.widgets.draw_digit import DrawDigit, drawn_image
 from tests.javascript import Script, check_close, fresh_seed
 from tests.test_browser import open_page, redrawn  # noqa: F401 (a fixture)
-from tests.test_widgets_on_site import PAGES, WIDGETS, alive, control, drag, widget
+from tests.test_widgets_on_site import PAGES, STROKES, WIDGETS, alive, control, drag, widget
 from tests.widget_messages import messages_of
 
 NETWORKS, IMAGES = 60, 20  # 1200 configurations
@@ -474,13 +474,13 @@ def test_a_drawing_is_read_and_taken_back(open_page, name):  # noqa: F811
     control(found, "clear").click()
     drag(page, found, "paper", (0.5, 0.2), (0.5, 0.85))
     drag(page, found, "paper", (0.4, 0.3), (0.5, 0.2))
-    assert found.locator('[data-panel="paper"] .bw-pen:not([display])').count() == 2
+    assert found.locator(STROKES).count() == 2
     assert re.search(r"1 \(.*%.*\)", found.locator(".bw-readout").text_content())
     assert re.search(r"1 \(.*%", said(found))
     control(found, "undo").click()
     control(found, "undo").click()
     redrawn(page)
-    assert found.locator('[data-panel="paper"] .bw-pen:not([display])').count() == 0
+    assert found.locator(STROKES).count() == 0
     assert "%" not in found.locator(".bw-readout").text_content()
     assert control(found, "undo").get_attribute("aria-disabled") == "true"
     assert page.errors == []
@@ -549,10 +549,10 @@ def test_a_finger_draws_on_the_paper_and_scrolls_beside_it(open_page, view):  # 
     middle, top, bottom = box["x"] + box["width"] / 2, box["y"] + 0.2 * box["height"], box["y"] + 0.9 * box["height"]
     swipe(page, [(middle, bottom - (bottom - top) * k / 10) for k in range(11)])
     assert page.evaluate("scrollY") == scrolled
-    assert found.locator('[data-panel="paper"] .bw-pen:not([display])').count() == 1
+    assert found.locator(STROKES).count() == 1
     swipe(page, [(box["x"] + 4, bottom - (bottom - top) * k / 10) for k in range(11)])
     assert page.evaluate("scrollY") > scrolled + 40
-    assert found.locator('[data-panel="paper"] .bw-pen:not([display])').count() == 1
+    assert found.locator(STROKES).count() == 1
 
 
 def test_pixels_are_large_enough_for_a_finger(open_page):  # noqa: F811

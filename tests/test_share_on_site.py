@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.test_browser import open_page, redrawn  # noqa: F401 (a fixture)
 from tests.test_share import run
-from tests.test_widgets_on_site import alive, control, drag, each_in_turn, handle_of, press, widget
+from tests.test_widgets_on_site import STROKES, alive, control, drag, each_in_turn, handle_of, press, widget
 
 COPIED = {"en": "Copied.", "ko": "복사했습니다."}
 # Settings of each widget, with what is then to be seen in its controls.
@@ -133,7 +133,7 @@ def test_a_drawing_is_handed_on(open_page):  # noqa: F811
     link, pictures = copied(found), found.locator(".bw-panels").inner_html()
     page.goto(link)
     again = alive(page).locator("section.bw-draw_digit")
-    assert again.locator(".bw-pen:not([display])").count() == 2
+    assert again.locator(STROKES).count() == 2
     assert again.locator(".bw-panels").inner_html() == pictures
     assert copied(again) == link
 

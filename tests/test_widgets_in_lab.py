@@ -8,6 +8,7 @@ import pytest
 from jupyter_client import BlockingKernelClient
 
 from tests.test_lab import WITH_WIDGETS_DRIVEN, check_opens_runs_and_is_saved_unchanged, in_view, lab, notebook, run_all, wait_until_at_rest  # noqa: F401 (fixtures)
+from tests.test_widgets_on_site import STROKES
 
 # For each widget: its name in the page, a slider, the trait behind it, and a value to be set from Python.
 DRIVEN = {
@@ -91,7 +92,7 @@ def test_python_has_what_was_drawn_and_mended_by_keys(notebook, kernel):  # noqa
     assert kernel("max((p[name] - digit.probabilities[name]).abs().max().item() for name in p)") < 1e-9
     kernel("None", "digit.example = 2")
     page.wait_for_function("document.querySelector('section.bw-draw_digit [data-control=example]').value === '2'")
-    found.locator('[data-panel="paper"] .bw-pen:not([display])').wait_for(state="detached")  # (strokes come later)
+    found.locator(STROKES).wait_for(state="detached")  # (the strokes come in a message of their own)
     assert page.locator(".jp-NotebookPanel").count() == 1
 
 

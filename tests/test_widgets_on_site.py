@@ -17,6 +17,8 @@ READER = (Path(__file__).parent / "reader.js").read_text(encoding="utf-8")
 SEED = fresh_seed()
 SHORT, LONG = 250, 10_000
 # The widgets of each page, in their order.
+# The strokes on the paper of draw_digit that are seen: those taken back stay in the page unseen.
+STROKES = '[data-panel="paper"] .bw-pen:not([display])'
 WIDGETS = {"linear-regression": ["fit_line", "sgd_steps"],
            "multilayer-perceptron": ["folded_plane", "hidden_units", "activation_explorer", "draw_digit"]}
 PAGES = [f"chapters/{language}/{page.stem}" for language in LANGUAGES for page in pages(language) if page.stem in WIDGETS]

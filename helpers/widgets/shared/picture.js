@@ -35,10 +35,7 @@ function extent(values, margin = 0.06) {
 // A name as on paper: letters that stand alone in italics, what follows "_" lowered. "w_1 (m)" → w with a small 1.
 const MATH_NAMES = new Map(); // those written before
 
-function mathName(name) {
-  if (!MATH_NAMES.has(name)) MATH_NAMES.set(name, newMathName(name));
-  return MATH_NAMES.get(name);
-}
+const mathName = name => once(MATH_NAMES, name, () => newMathName(name));
 
 function newMathName(name) {
   const italic = text => escaped(text).replace(/(?<![\w&])[A-Za-zα-ωŷ](?![\w;])/g, '<tspan font-style="italic">$&</tspan>');
@@ -49,10 +46,11 @@ function newMathName(name) {
 }
 
 // What was drawn last is drawn again only in another way. Of a list of points a path is kept (no list is changed once
-// it was drawn), and of a panel, by its size, the axes and what else seldom changes: → {how, made}.
+// it was drawn), and of a panel, by its size, the axes and what else seldom changes.
 const PATHS = new WeakMap(), AXES = new WeakMap(), KEPT = new WeakMap();
 
-function once(memory, key, how, make) {
+// What was made for a key, as long as it is made in the same way: memory holds key → {how, made}.
+function once(memory, key, make, how = "") {
   const last = memory.get(key);
   if (last?.how === how) return last.made;
   const made = make();
@@ -145,7 +143,7 @@ class Plot {
   }
 
   once(points, kind, make) {
-    return once(PATHS, points, `${kind},${this.scale}`, make);
+    return once(PATHS, points, make, `${kind},${this.scale}`);
   }
 
   area(points, look) {
@@ -225,7 +223,7 @@ class Plot {
 
   // What draw adds stays as it is while `how` is the same. One such part in a picture.
   kept(how, draw) {
-    this.marks.push(...once(KEPT, this.size, `${how},${this.scale}`, () => this.marksBy(draw)));
+    this.marks.push(...once(KEPT, this.size, () => this.marksBy(draw), `${how},${this.scale}`));
     return this;
   }
 
@@ -244,7 +242,7 @@ class Plot {
   }
 
   axes() {
-    return once(AXES, this.size, [this.scale, this.grid, this.xlabel, this.ylabel].join(), () => this.newAxes());
+    return once(AXES, this.size, () => this.newAxes(), [this.scale, this.grid, this.xlabel, this.ylabel].join());
   }
 
   newAxes() {
@@ -310,17 +308,13 @@ const SHAPES = {
 const OUTLINES = Object.fromEntries(Object.keys(SHAPES).map(shape => [shape, new Map()]));
 
 function writeMark(pen, x, y, radius, shape) {
-  const { left, up, outline } = SHAPES[shape], known = OUTLINES[shape];
-  if (!known.has(radius)) known.set(radius, outline(part => pixels(part * radius)));
-  return pen.move(x - left * radius, y - up * radius).write(known.get(radius));
+  const { left, up, outline } = SHAPES[shape];
+  return pen.move(x - left * radius, y - up * radius).write(once(OUTLINES[shape], radius, () => outline(part => pixels(part * radius))));
 }
 
 const CIRCLED = new Map();
 
 function circled(word, radius) {
-  const how = `${word},${radius}`;
-  if (!CIRCLED.has(how)) {
-    CIRCLED.set(how, [element("circle", { r: String(radius) }), element("text", { y: "4", "text-anchor": "middle" }, word)]);
-  }
-  return CIRCLED.get(how);
+  return once(CIRCLED, `${word},${radius}`, () =>
+    [element("circle", { r: String(radius) }), element("text", { y: "4", "text-anchor": "middle" }, word)]);
 }

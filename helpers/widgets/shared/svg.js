@@ -16,7 +16,7 @@ function svgText({ tag, attributes, content }) {
 function showElements(place, elements, shown = []) {
   const now = elements.map((wanted, i) => {
     const last = shown[i];
-    if (last?.away) last.node.removeAttribute("display");
+    if (last?.away) setAway(last, false);
     if (last && isAlike(last.wanted, wanted)) return changed(last, wanted);
     const node = document.createElementNS("http://www.w3.org/2000/svg", wanted.tag);
     if (last) last.node.replaceWith(node);
@@ -25,16 +25,22 @@ function showElements(place, elements, shown = []) {
     return changed({ node, wanted: empty, inside: [] }, wanted);
   });
   for (const last of shown.slice(elements.length)) {
-    if (!last.away) last.node.setAttribute("display", "none");
-    now.push({ ...last, away: true });
+    if (!last.away) setAway(last, true);
+    now.push(last);
   }
   return now;
+}
+
+function setAway(last, away) {
+  last.away = away;
+  if (away) last.node.setAttribute("display", "none");
+  else last.node.removeAttribute("display");
 }
 
 const isAlike = (one, other) => one.tag === other.tag && typeof one.content === typeof other.content;
 
 function changed(last, wanted) {
-  if (last.wanted === wanted && !last.away) return last;
+  if (last.wanted === wanted) return last;
   const { node, wanted: { attributes: before, content: old } } = last, { attributes, content } = wanted;
   for (const name in attributes) if (attributes[name] !== before[name]) node.setAttribute(name, attributes[name]);
   for (const name in before) if (!(name in attributes)) node.removeAttribute(name);
